@@ -1,0 +1,8 @@
+"""Far East Atlas: an interactive historical map of the Far East border, read together with an article.
+
+Data flows one way: ``data/`` is loaded and validated into an atlas of frozen values, a view
+chooses what of it is shown, and the page draws that, for the dashboard and the exported file alike.
+Inside, coordinates are longitude, latitude in degrees (OGC:CRS84).
+"""
+
+__version__ = "0.1.0"

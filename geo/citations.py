@@ -1,0 +1,190 @@
+"""Sources, citations of them, and how sure a record is.
+
+A citation is written ``key`` or ``key[locator]``; several are separated by ``; ``. Keys are the ids
+of ``data/sources.json``, a bibliography in CSL-JSON.
+
+References
+----------
+Citation Style Language, CSL-JSON schema 1.0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from reprlib import repr as shortened
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Certainty = Literal["certain", "reported", "approximate", "disputed", "conjectural"]
+"""How surely a record is known; ``data/README.md`` says what each word means."""
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+"""An id: small letters, digits and single hyphens, safe in a URL, a file name and a style sheet."""
+
+_SHORT = 36
+_CITATION = re.compile(r"\s*([a-z0-9]+(?:-[a-z0-9]+)*)(?:\[([^\[\]]{1,200})\])?\s*(;|\Z)")
+
+
+class Citation(NamedTuple):
+    """A source, and the place in it.
+
+    Parameters
+    ----------
+    key : str
+        The id of the source.
+    locator : str
+        The article, document or page; empty for the source as a whole.
+    """
+
+    key: str
+    locator: str
+
+
+def parse_citations(text: object) -> tuple[Citation, ...]:
+    """Parse citations as the data writes them.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or one is not of the form ``key`` or ``key[locator]``.
+
+    Examples
+    --------
+    >>> parse_citations("mid-1889[art. 1]; frank-1947")
+    (Citation(key='mid-1889', locator='art. 1'), Citation(key='frank-1947', locator=''))
+    """
+    if isinstance(text, tuple):
+        return text
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError("no citation; name a source, as in mid-1889[art. 1]")
+    found = []
+    start, more = 0, True
+    while more:
+        match = _CITATION.match(text, start)
+        if match is None:
+            part = text[start:].partition(";")[0].strip()
+            raise ValueError(f"{shortened(part)} is no citation; write key or key[locator]")
+        found.append(Citation(match[1], match[2] or ""))
+        start, more = match.end(), match[3] == ";"
+    return tuple(found)
+
+
+Citations = Annotated[tuple[Citation, ...], BeforeValidator(parse_citations)]
+
+
+class Record(BaseModel):
+    """What every record has: nothing unknown in it, and no change once it is loaded."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        str_strip_whitespace=True,
+        arbitrary_types_allowed=True,
+        allow_inf_nan=False,
+    )
+
+
+class Cited(Record):
+    """A record that says how sure it is, and by whom."""
+
+    certainty: Certainty
+    citations: Citations
+
+
+class Person(Record):
+    """An author or editor, as CSL names them."""
+
+    family: str = ""
+    given: str = ""
+    literal: str = ""
+
+    def __str__(self) -> str:
+        """Return the name with the family name first."""
+        return self.literal or ", ".join(part for part in (self.family, self.given) if part)
+
+
+class Issued(BaseModel):
+    """When a source came out, as CSL writes dates: by numbers, or in words."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
+
+    date_parts: tuple[tuple[int | str, ...], ...] = Field((), alias="date-parts")
+    literal: str = ""
+    raw: str = ""
+
+
+class Source(BaseModel):
+    """A source in CSL-JSON; fields that only other programs use are kept as they are."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
+
+    id: Slug
+    type: str
+    title: str = Field(min_length=1)
+    author: tuple[Person, ...] = ()
+    editor: tuple[Person, ...] = ()
+    issued: Issued = Issued()
+    publisher: str = ""
+    publisher_place: str = Field("", alias="publisher-place")
+    container_title: str = Field("", alias="container-title")
+    volume: str | int = ""
+    issue: str | int = ""
+    page: str = ""
+    number: str | int = ""
+    doi: str = Field("", alias="DOI")
+    url: str = Field("", alias="URL", pattern=r"^(https?://\S+)?$")
+    note: str = ""
+
+    @property
+    def year(self) -> str:
+        """The year of issue, or nothing."""
+        for parts in self.issued.date_parts:
+            if parts:
+                return str(parts[0])
+        return self.issued.literal or self.issued.raw
+
+
+def reference(source: Source) -> str:
+    """Return a source as one line of a bibliography, without its address.
+
+    Author (or editor), year, title, where it appeared, publisher, number and note, each left out
+    where the source has none.
+    """
+    people = source.author or source.editor
+    names = "; ".join(str(person) for person in people)
+    if names and not source.author:
+        names += " (ed.)"
+    volume = f"{source.volume}" + (f"({source.issue})" if source.issue else "")
+    within = " ".join(part for part in (source.container_title, volume) if part)
+    pages = f"pp. {source.page}" if source.page else ""
+    made = ": ".join(part for part in (source.publisher_place, source.publisher) if part)
+    number = f"no. {source.number}" if source.number else ""
+    who_and_when = (names, source.year, source.title) if names else (source.title, source.year)
+    parts = (*who_and_when, within, pages, made, number, source.note)
+    return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def short_reference(source: Source) -> str:
+    """Return a source in a few words: who and when, or the start of its title.
+
+    Examples
+    --------
+    >>> short_reference(Source(id="frank-1947", type="article", title="Terms", author=[{"family": "Frank"}]))
+    'Frank'
+    """
+    people = source.author or source.editor
+    if people:
+        names = [person.family or person.literal for person in people]
+        who = f"{names[0]} and others" if len(names) > 2 else " and ".join(names)
+    else:
+        who = source.title
+    if len(who) > _SHORT:
+        who = who[:_SHORT].rsplit(" ", 1)[0] + " …"
+    return f"{who} {source.year}".strip()
+
+
+def keys(citations: Iterable[Citation]) -> list[str]:
+    """Return the keys cited, each once, in order of first use."""
+    return list(dict.fromkeys(citation.key for citation in citations))

@@ -1,0 +1,158 @@
+"""Faults that only show when records are compared with one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import Any
+
+import shapely
+
+from geo.atlas import Atlas
+from geo.citations import Citation, Cited, keys
+from geo.dates import from_julian
+from geo.errors import Problem
+from geo.gazetteer import Toponym
+from geo.territory import DRAWN_TOLERANCE, area_at, misfits
+
+Refused = Mapping[str, Set[str] | None]
+
+
+def disagreements(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
+    """Yield every fault that only shows when records are compared with one another.
+
+    Parameters
+    ----------
+    atlas : Atlas
+        All records that could be read.
+    refused : mapping of str to set of str or None
+        By file, the ids of the records that could not; None where none of the file could. They count
+        as being there, so that one fault is not reported again by each record that depends on it.
+    """
+    yield from _unknown_sources(atlas, refused)
+    yield from _unknown_ids(atlas, refused)
+    yield from _places_at_odds(atlas, refused)
+    yield from _calendar_slips(atlas)
+    if "areas.geojson" not in refused:
+        for name in misfits(atlas.areas):
+            yield Problem("areas.geojson", name, "geometry", "it leaves a gap to a neighbour or overlaps it")
+
+
+def _is_refused(refused: Refused, file: str, name: str) -> bool:
+    names = refused.get(file, frozenset())
+    return names is None or name in names
+
+
+def _cited(atlas: Atlas) -> Iterator[tuple[str, str, Cited]]:
+    base = atlas.basemap
+    tables: tuple[tuple[str, Iterable[Any]], ...] = (
+        ("places.csv", atlas.gazetteer.places),
+        ("acts.csv", atlas.acts),
+        ("quoted_areas.csv", atlas.quoted_areas),
+        ("areas.geojson", atlas.areas),
+        ("lines.geojson", atlas.lines),
+        ("basemap/lakes.geojson", base.lakes),
+        ("basemap/rivers.geojson", base.rivers),
+        ("basemap/borders.geojson", base.borders),
+        ("basemap/labels.geojson", base.labels),
+    )
+    for file, records in tables:
+        for record in records:
+            yield file, record.id, record
+    for name in atlas.gazetteer.toponyms:
+        yield "names.csv", _name_of(name), name
+
+
+def _name_of(toponym: Toponym) -> str:
+    return f"{toponym.place} {toponym.form}"
+
+
+def _unknown_sources(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
+    cited: list[tuple[str, str, str, Iterable[Citation]]] = [
+        (file, name, "citations", record.citations) for file, name, record in _cited(atlas)
+    ]
+    cited += [
+        ("places.csv", place.id, "population_citations", place.population_citations)
+        for place in atlas.gazetteer.places
+    ]
+    cited.append(("basemap/relief.json", "", "citations", atlas.basemap.relief.frame.citations))
+    for file, name, field, citations in cited:
+        for key in keys(citations):
+            if key not in atlas.sources and not _is_refused(refused, "sources.json", key):
+                yield Problem(file, name, field, f"{key!r} is not in sources.json; add it there")
+
+
+def _unknown_ids(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
+    known = {
+        "act": ("acts.csv", {act.id for act in atlas.acts}),
+        "area": ("areas.geojson", {area.id for area in atlas.areas}),
+        "ceded area": ("areas.geojson", {area.id for area in atlas.areas if area.role == "subject"}),
+        "line": ("lines.geojson", {line.id for line in atlas.lines}),
+        "place": ("places.csv", set(atlas.place_ids)),
+    }
+    for file, record, field, wanted, kinds in _references(atlas):
+        homes = [known[kind] for kind in kinds]
+        for found in dict.fromkeys(wanted):
+            if not any(found in ids or _is_refused(refused, home, found) for home, ids in homes):
+                yield Problem(file, record, field, f"no {' or '.join(kinds)} has the id {found!r}")
+
+
+def _references(atlas: Atlas) -> Iterator[tuple[str, str, str, Iterable[str], tuple[str, ...]]]:
+    """Yield file, record, field, the ids found there and the kinds of record they may name."""
+    for place in atlas.gazetteer.places:
+        yield "places.csv", place.id, "act", (place.act,), ("act",)
+        yield "places.csv", place.id, "features", place.features, ("area", "line")
+        yield "places.csv", place.id, "within", filter(None, (place.within,)), ("area",)
+    for toponym in atlas.gazetteer.toponyms:
+        yield "names.csv", _name_of(toponym), "place", (toponym.place,), ("place",)
+    for quoted in atlas.quoted_areas:
+        yield "quoted_areas.csv", quoted.id, "compare", quoted.compare, ("ceded area",)
+    for area in atlas.areas:
+        yield "areas.geojson", area.id, "act", filter(None, (area.act,)), ("act",)
+    for line in atlas.lines:
+        yield "lines.geojson", line.id, "act", filter(None, (line.act,)), ("act",)
+    anything = ("place", "area", "act")
+    for mention in atlas.annotations:
+        where = f"{mention.passage} {mention.exact!r}"
+        yield "account/annotations.json", where, "source", mention.targets, anything
+    for phrase in atlas.phrases:
+        yield "linking/phrases.csv", phrase.id, "targets", phrase.targets, anything
+
+
+def _places_at_odds(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
+    """Yield towns that do not lie in their area, on the full or on the drawn geometry."""
+    numbers = [place.number for place in atlas.gazetteer.places]
+    if "places.csv" not in refused and numbers != list(range(1, 9)):
+        yield Problem("places.csv", "", "number", f"found {numbers}; the rule lists eight places, 1 to 8")
+    outlines = shapely.coverage_simplify([area.geometry for area in atlas.areas], DRAWN_TOLERANCE)
+    drawn = {area.id: outline for area, outline in zip(atlas.areas, outlines, strict=True)}
+    for place in atlas.gazetteer.places:
+        if place.kind != "town" or _is_refused(refused, "areas.geojson", place.within or ""):
+            continue
+        area = area_at(atlas.areas, place.lon, place.lat)
+        if area is None or area.id != place.within:
+            found = area.id if area else "no area"
+            yield Problem(
+                "places.csv", place.id, "within", f"{place.within!r}, but the point lies in {found}"
+            )
+        elif not drawn[area.id].covers(shapely.Point(place.lon, place.lat)):
+            yield Problem(
+                "places.csv", place.id, "within", f"the drawn outline of {area.id} leaves the town out"
+            )
+        elif area.act != place.act:
+            yield Problem("places.csv", place.id, "act", f"{place.act!r}, but its area came by {area.act!r}")
+
+
+def _calendar_slips(atlas: Atlas) -> Iterator[Problem]:
+    for act in atlas.acts:
+        if act.date is None:
+            yield Problem("acts.csv", act.id, "date", "an act needs a date")
+        elif act.julian:
+            year, month, day = (int(part) for part in act.julian.split("-"))
+            try:
+                meant = from_julian(year, month, day)
+            except ValueError as error:
+                yield Problem("acts.csv", act.id, "julian", f"{act.julian!r} is no day: {error}")
+                continue
+            if meant != act.date.start:
+                slip = f"{act.julian} in the Julian calendar is {meant}, not {act.date.edtf}"
+                yield Problem("acts.csv", act.id, "julian", slip)

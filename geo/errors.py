@@ -1,0 +1,73 @@
+"""Every error the atlas raises on purpose, and the problem it reports.
+
+::
+
+    AtlasError
+    ├── DataError       records of data/ or of a reader that cannot be used, all of them at once
+    ├── ArticleError    a text that cannot be read as an article
+    └── ExportError     a file that cannot be written
+
+Each message is one sentence for the reader: what is wrong, where, what was found, what would do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One fault of one record.
+
+    Parameters
+    ----------
+    file : str
+        The file, relative to the data folder.
+    record : str
+        The id of the record, or its line where it has none; empty for the file as a whole.
+    field : str
+        The column or property; empty for the record as a whole.
+    message : str
+        What was found, and what would do.
+    """
+
+    file: str
+    record: str
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return the problem as one sentence that starts with the place of the fault."""
+        where = ", ".join(part for part in (self.file, self.record, self.field) if part)
+        return f"{where}: {self.message}"
+
+
+class AtlasError(Exception):
+    """The root of all errors that the atlas raises on purpose."""
+
+
+class DataError(AtlasError):
+    """Records that cannot be used.
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+        Every fault that was found, at least one.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(Problem(*map(_shown, problem)) for problem in problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def _shown(text: str) -> str:
+    """Write what does not show, or cannot be printed, as an escape."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+class ArticleError(AtlasError):
+    """A text that cannot be read as an article: empty, binary, too long or of an unknown kind."""
+
+
+class ExportError(AtlasError):
+    """A file that cannot be written: the folder is missing, closed or full."""

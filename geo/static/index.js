@@ -1,0 +1,75 @@
+// The index beside the map: the table of the eight places, layers with their legend, sources.
+const Index = (() => {
+  const { make } = Dom;
+
+  function placesTable(content, pane, on) {
+    const rows = new Map();
+    const body = content.places.map((place) => {
+      const button = make("button", { type: "button", onclick: () => on.select([place.id]) }, place.labels.en);
+      const row = make("tr", { "data-place": place.id, onclick: (event) => event.target.closest("button") || on.select([place.id]) },
+        make("td", {}, make("span", { class: `badge ${content.styleOf([place.id])}` }, place.number)),
+        make("th", { scope: "row" }, button, make("span", { class: "han", lang: "zh-Hans" }, place.bracketed)),
+        make("td", {}, content.actYear(place.act), make("small", {}, place.within === content.tract ? "in the 1860 tract" : "outside it")));
+      rows.set(place.id, row);
+      return row;
+    });
+    pane.append(
+      make("p", { class: "hint" }, "Names that the 2023 Chinese map rule asks for in brackets, and the act by which each place became Russian."),
+      make("table", {}, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, make("span", { class: "unseen" }, "No.")), make("th", { scope: "col" }, "Place"), make("th", { scope: "col" }, "Act"))), make("tbody", {}, body)));
+    return (ids) => rows.forEach((row, id) => {
+      row.classList.toggle("selected", ids.has(id));
+      row.querySelector("button").setAttribute("aria-pressed", String(ids.has(id)));
+    });
+  }
+
+  function layerList(content, pane, on) {
+    const boxes = new Map();
+    const slider = make("input", { type: "range", min: 0, max: 1, step: 0.05, id: "opacity", oninput: (event) => on.opacity(Number(event.target.value)) });
+    for (const layer of content.layers) {
+      const box = make("input", { type: "checkbox", "data-layer": layer.id, onchange: (event) => on.layer(layer.id, event.target.checked) });
+      boxes.set(layer.id, box);
+      pane.append(make("fieldset", { class: "layer" },
+        make("legend", {}, make("label", {}, box, " ", layer.title)),
+        layer.id === "areas" ? make("label", { class: "slider" }, "Strength ", slider) : null,
+        make("ul", { class: "entries" }, layer.legend.map((entry) => make("li", {}, swatch(entry.style), entry.text))),
+        layer.credits.length ? make("details", { class: "credits" }, make("summary", {}, layer.credits.length === 1 ? "1 source" : `${layer.credits.length} sources`), layer.credits.map((key, n) => [n ? ", " : "", make("a", { href: `#source-${key}`, onclick: (event) => { event.preventDefault(); on.source(key); } }, content.shortSource(key))])) : null));
+    }
+    const online = make("input", { type: "checkbox", id: "basemap", onchange: (event) => on.basemap(event.target.checked) });
+    if (content.basemap) pane.append(make("fieldset", { class: "layer online" }, make("legend", {}, make("label", {}, online, ` Online basemap: ${content.basemap.name}`)), make("p", { class: "credits" }, make("strong", {}, "Goes online: "), `asks ${content.basemap.host} for pictures. ${content.basemap.credit}`)));
+    return (view) => {
+      online.checked = view.basemap !== "";
+      boxes.forEach((box, id) => { box.checked = view.layers.includes(id); });
+      slider.value = String(view.opacity);
+    };
+  }
+
+  // A small drawing in the same style as the map.
+  function swatch(style) {
+    const [kind] = style.split(" ");
+    const drawing = Dom.svg("svg", { class: "key", viewBox: "0 0 28 16", width: 28, height: 16, "aria-hidden": "true" });
+    if (kind === "area" || kind === "lake") drawing.append(Dom.svg("rect", { x: 1, y: 1, width: 26, height: 14, rx: 2, class: style }));
+    else if (kind === "badge") drawing.append(Dom.svg("circle", { cx: 14, cy: 8, r: 7, class: "badge-key" }));
+    else if (kind === "town") drawing.append(Dom.svg("circle", { cx: 14, cy: 8, r: 2.5, class: "town-dot" }));
+    else if (kind === "relief") drawing.append(Dom.svg("path", { d: "M2 14 9 4l4 6 4-7 9 11Z", class: "relief-key" }));
+    else drawing.append(Dom.svg("path", { d: "M1 11 9 6l9 4 9-5", class: style }));
+    return drawing;
+  }
+
+  function sourceList(content, pane) {
+    const collator = new Intl.Collator("en", { ignorePunctuation: true });
+    const items = Object.entries(content.sources).sort(([, a], [, b]) => collator.compare(a.text, b.text)).map(([key, source]) => make("li", { id: `source-${key}`, tabindex: -1 }, source.text, " ", source.url ? Dom.link(source.url, source.url.replace(/^https?:\/\//, "").slice(0, 60)) : null));
+    pane.append(
+      make("p", {}, `${content.title} ${content.version}, data ${content.dataVersion} (sha256 ${content.dataHash.slice(0, 12)}…). ${content.licence}. Map drawn with folium and Leaflet.`),
+      make("h3", {}, "How sure"),
+      make("dl", { class: "certainties" }, content.certainties.map(([word, meaning]) => [make("dt", {}, make("span", { class: `certainty ${word}` }, word)), make("dd", {}, meaning)])),
+      make("h3", {}, "Sources"),
+      make("ul", { class: "bibliography" }, items));
+    return (key) => {
+      const item = document.getElementById(`source-${key}`);
+      item?.scrollIntoView({ block: "center" });
+      item?.focus({ preventScroll: true });
+    };
+  }
+
+  return { placesTable, layerList, sourceList, swatch };
+})();

@@ -1,0 +1,184 @@
+// Wires the parts together around one state. Speaks to a host page only when there is one.
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const content = JSON.parse(byId("atlas-content").textContent);
+  const meta = document.querySelector("meta[name=atlas-view]");
+  const host = window.parent !== window ? window.parent : null;
+
+  // Look-ups that every part shares.
+  const records = new Map([...content.places, ...content.areas, ...content.lines].map((record) => [record.id, record]));
+  const sub = (id) => content.areas.filter((area) => area.act === id && area.role === "subject").map((area) => area.id);
+  content.nameOf = (id) => { const record = records.get(id); return record ? (record.labels ?? record.names).en : content.acts[id]?.names.en ?? id; };
+  content.actYear = (id) => content.acts[id]?.year ?? "";
+  content.actName = (id) => content.acts[records.get(id)?.act]?.names.en ?? "";
+  content.shortSource = (key) => content.sources[key]?.short ?? key;
+  content.languageName = (tag) => { try { return new Intl.DisplayNames("en", { type: "language" }).of(tag.replace("-pinyin", "")) + (tag.endsWith("-pinyin") ? " (pinyin)" : ""); } catch { return tag; } };
+  content.styleOf = (ids) => {
+    const tints = new Set(ids.map((id) => content.styles[records.get(id)?.act ?? id] ?? "other"));
+    return tints.size === 1 ? [...tints][0] : "several";
+  };
+
+  const known = { langs: Object.keys(content.langs), layers: content.layers.map((layer) => layer.id), selectable: new Set([...records.keys(), ...Object.keys(content.acts)]), opening: content.opening, basemaps: content.basemaps };
+  let view = State.opening(known), note = "";
+
+  // What lights up on the map for a selection, and what counts as a mention of it in the text.
+  function onMap(id) {
+    if (id === content.rule) return content.places.flatMap((place) => onMap(place.id));
+    const record = records.get(id);
+    return record ? [id, ...(record.features ?? [])] : [...sub(id), ...content.lines.filter((line) => line.act === id).map((line) => line.id)];
+  }
+  function inText(id) {
+    const record = records.get(id);
+    if (!record) return [id, ...sub(id)];
+    const whole = content.places.filter((place) => place.features.includes(id)).map((place) => place.id);
+    return [id, ...(record.features ?? []), ...whole, ...(record.role === "subject" && record.act ? [record.act] : [])];
+  }
+
+  const chart = Chart.create(content, {
+    select: (ids) => select(ids, { from: "map" }),
+    clear: () => view.place.length && select([], { from: "map" }),
+    moved: (position) => update({ position }),
+  });
+  const reading = Reading.create(content, byId("text"), { select: (ids, passage, text) => select(ids, { from: "text", passage, text }) });
+  const card = Card.create(content, byId("card"), {
+    select: (ids) => select(ids, { from: "card" }),
+    label: (passage) => reading.label(passage),
+    read: (passage) => { open("text"); update({ passage }); light(); reading.scrollTo(passage); },
+    source: (key) => { open("sources"); showSource(key); },
+    close: () => select([], { from: "card" }),
+  });
+  const markRows = Index.placesTable(content, byId("places"), { select: (ids) => select(ids, { from: "table" }) });
+  const syncLayers = Index.layerList(content, byId("layers"), {
+    layer: (id, on) => update({ layers: known.layers.filter((layer) => layer === id ? on : view.layers.includes(layer)) }),
+    opacity: (opacity) => update({ opacity }),
+    basemap: (on) => update({ basemap: on ? content.basemap.id : "" }),
+    source: (key) => { open("sources"); showSource(key); },
+  });
+  const showSource = Index.sourceList(content, byId("sources"));
+
+  // The one selection. `from` says where the hand was: that part keeps still, the others follow.
+  function select(ids, { from, passage = "", text = "" }) {
+    note = text;
+    view = { ...view, place: ids, passage };
+    view.passage ||= light().closest;
+    light();
+    if (ids.length && from !== "map") chart.fly(ids.flatMap(onMap), covered());
+    if (view.passage && from !== "text") reading.scrollTo(view.passage);
+    report();
+  }
+
+  function light() {
+    const found = reading.light(new Set(view.place.flatMap(inText)), view.passage);
+    const ids = view.place.flatMap(onMap);
+    chart.highlight(ids);
+    markRows(new Set([...ids, ...view.place]));
+    card.show(view.place, found.lit, note);
+    return found;
+  }
+
+  // What the card hides of the map: a strip on the left, or on a narrow map the lower part.
+  function covered() {
+    const box = byId("card").getBoundingClientRect(), stage = byId("stage").getBoundingClientRect();
+    return stage.width > 640 ? [box.width, 0] : [0, box.height];
+  }
+
+  function update(change) {
+    view = { ...view, ...change };
+    chart.display(view);
+    syncLayers(view);
+    byId("lang").value = view.lang;
+    report();
+  }
+
+  let timer = 0;
+  function report() {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const query = State.format(view, known);
+      if (host) host.postMessage({ atlas: 1, event: "view", view: query }, "*");
+      else history.replaceState(null, "", query ? `#${query}` : location.pathname + location.search);
+    }, 150);
+  }
+
+  // Shows a written view without reporting it back.
+  function restore(query) {
+    const parsed = State.parse(query, known);
+    view = parsed.view;
+    if (view.basemap && view.basemap !== content.basemap?.id) {
+      parsed.notices.push(`Ignored basemap=${view.basemap}: this file was made without it.`);
+      view.basemap = "";
+    }
+    if (view.passage && !reading.has(view.passage)) {
+      parsed.notices.push(`Ignored passage=${view.passage}: this text has no such passage.`);
+      view.passage = "";
+    }
+    chart.display(view);
+    syncLayers(view);
+    byId("lang").value = view.lang;
+    chart.go(view.position);
+    const { closest } = light();
+    if (view.place.length && !view.position) chart.fly(view.place.flatMap(onMap), covered());
+    if (view.passage || closest) reading.scrollTo(view.passage || closest);
+    notify(parsed.notices);
+  }
+
+  function notify(notices) {
+    byId("notice").hidden = !notices.length;
+    byId("notice").textContent = notices.join(" ");
+  }
+
+  // The document as it was delivered, opening with the view at hand.
+  function saved() {
+    const attribute = State.format(view, known).replace(/&/g, "&amp;").replace(/"/g, "&quot;");
+    return Delivered.replace(/(<meta name="atlas-view" content=")[^"]*/, (_, start) => start + attribute);
+  }
+
+  function save() {
+    const url = URL.createObjectURL(new Blob([saved()], { type: "text/html" }));
+    const anchor = Dom.make("a", { href: url, download: "far-east-atlas.html" });
+    anchor.click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  }
+
+  async function copyLink() {
+    const query = State.format(view, known);
+    const address = host ? null : location.href.split("#")[0] + (query ? `#${query}` : "");
+    try {
+      if (host) host.postMessage({ atlas: 1, event: "copy", view: query }, "*");
+      else await navigator.clipboard.writeText(address);
+      notify(["The address of this view is copied."]);
+    } catch {
+      notify([`Copy this address: ${address}`]);
+    }
+    setTimeout(() => notify([]), 4000);
+  }
+
+  const tabs = new Map([["text", "Text"], ["places", "Places"], ["layers", "Layers"], ["sources", "Sources"]].map(([id, title]) => [id, Dom.make("button", { type: "button", id: `tab-${id}`, "aria-controls": id, onclick: () => open(id) }, title)]));
+  byId("tabs").append(...tabs.values());
+  function open(id) {
+    tabs.forEach((tab, name) => {
+      tab.setAttribute("aria-pressed", String(name === id));
+      byId(name).classList.toggle("open", name === id);
+    });
+  }
+
+  for (const [tag, name] of Object.entries(content.langs)) byId("lang").append(Dom.make("option", { value: tag, lang: tag }, name));
+  byId("lang").addEventListener("change", (event) => update({ lang: event.target.value }));
+  byId("save").addEventListener("click", save);
+  byId("copy-link").addEventListener("click", copyLink);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && view.place.length && select([], { from: "card" }));
+  byId("credit").textContent = ["Natural Earth and the sources of each layer", content.basemap?.credit].filter(Boolean).join(" | ");
+  document.documentElement.classList.toggle("hosted", Boolean(host));
+
+  open("text");
+  const hash = host ? "" : location.hash.slice(1);
+  restore(hash || meta.content);
+  if (!host) window.addEventListener("hashchange", () => restore(location.hash.slice(1)));
+  if (host) {
+    window.addEventListener("message", (event) => {
+      if (event.source === host && event.data?.atlas === 1 && typeof event.data.view === "string") restore(event.data.view);
+    });
+    host.postMessage({ atlas: 1, event: "ready" }, "*");
+  }
+  window.Atlas = { saved, view: () => State.format(view, known) };
+})();

@@ -1,0 +1,81 @@
+// The reader's state and its written form. The same rules as geo/view.py: a test compares the two.
+const State = (() => {
+  const short = (number, digits) => String(Number((Math.floor(number * 10 ** digits + 0.5) / 10 ** digits).toFixed(digits)) + 0);
+  const encode = (value) => encodeURIComponent(value).replace(/%2C/g, ",").replace(/%2F/g, "/").replace(/[!'()*]/g, (c) => "%" + c.charCodeAt(0).toString(16).toUpperCase());
+  const same = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
+  const number = /^-?\d{1,3}(\.\d{1,6})?$/;
+
+  // `known`: {langs, layers, selectable, opening: {layers, opacity}}
+  function opening(known) {
+    return { lang: "en", layers: [...known.opening.layers], opacity: known.opening.opacity, place: [], passage: "", position: null, basemap: "" };
+  }
+
+  function format(view, known) {
+    const pairs = [
+      ["lang", view.lang === "en" ? "" : view.lang],
+      ["layers", same(view.layers, known.opening.layers) ? "" : view.layers.join(",") || "none"],
+      ["opacity", view.opacity === known.opening.opacity ? "" : short(view.opacity, 2)],
+      ["place", view.place.join(",")],
+      ["passage", view.passage],
+      ["map", view.position ? [short(view.position.zoom, 2), short(view.position.lat, 4), short(view.position.lon, 4)].join("/") : ""],
+      ["basemap", view.basemap],
+    ];
+    return pairs.filter(([, value]) => value !== "").map(([name, value]) => `${name}=${encode(value)}`).join("&");
+  }
+
+  // Returns {view, notices}; what cannot be understood is left out and named.
+  function parse(query, known) {
+    const view = opening(known), notices = [];
+    const ignore = (name, found, wanted) => notices.push(`Ignored ${name}=${[...found].length > 40 ? [...found].slice(0, 39).join("") + "…" : found}: ${wanted}.`);
+    const pairs = [...new URLSearchParams(query.replace(/^[?#]+/, ""))].filter(([, found]) => found !== "");
+    const length = pairs.flat().reduce((sum, part) => sum + [...part].length, 0);
+    if (length > 2000) return { view, notices: [`Ignored an address of ${length} characters: at most 2000.`] };
+    const readers = {
+      lang(found) {
+        if (known.langs.includes(found)) view.lang = found;
+        else ignore("lang", found, `the languages are ${known.langs.join(", ")}`);
+      },
+      layers(found) {
+        const asked = found === "none" ? [] : found.split(",");
+        const chosen = known.layers.filter((layer) => asked.includes(layer));
+        if (chosen.length || !asked.length) view.layers = chosen;
+        for (const layer of asked) if (!known.layers.includes(layer)) ignore("layers", layer, `the layers are ${known.layers.join(", ")}`);
+      },
+      opacity(found) {
+        if (number.test(found) && Number(found) >= 0 && Number(found) <= 1) view.opacity = Number(short(Number(found), 2));
+        else ignore("opacity", found, "a number from 0 to 1 would do");
+      },
+      place(found) {
+        const asked = [...new Set(found.split(","))];
+        view.place = asked.filter((id) => known.selectable.has(id));
+        for (const id of asked) if (!known.selectable.has(id)) ignore("place", id, "no place, area, line or act has this id");
+      },
+      passage(found) {
+        if (/^p[1-9]\d{0,4}$/.test(found)) view.passage = found;
+        else ignore("passage", found, "passages are named p1, p2 and so on");
+      },
+      map(found) {
+        const parts = found.split("/");
+        if (parts.length === 3 && parts.every((part) => number.test(part))) {
+          const [zoom, lat, lon] = parts.map(Number);
+          if (zoom >= 0 && zoom <= 20 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180) {
+            view.position = { zoom: Number(short(zoom, 2)), lat: Number(short(lat, 4)), lon: Number(short(lon, 4)) };
+            return;
+          }
+        }
+        ignore("map", found, "zoom/latitude/longitude would do, as in 5/48/131");
+      },
+      basemap(found) {
+        if (known.basemaps.includes(found)) view.basemap = found;
+        else ignore("basemap", found, `the online basemaps are ${known.basemaps.join(", ")}`);
+      },
+    };
+    for (const [name, found] of pairs) {
+      if (Object.hasOwn(readers, name)) readers[name](found);
+      else ignore(name, found, "the view has no such part");
+    }
+    return { view, notices };
+  }
+
+  return { opening, format, parse, short };
+})();

@@ -1,0 +1,236 @@
+"""The reader's state, the same in the dashboard's address, the file's hash and the command's options.
+
+The written form is a query string such as ``lang=ru&place=khabarovsk&map=6/48.46/135.1``. It names
+only what differs from the opening view, in a fixed order, so that equal views are written alike.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import parse_qsl, quote
+
+LANGS = {"en": "English", "ru": "Русский", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
+"""The languages of the names on the map, by BCP 47 tag, each named in itself."""
+
+LAYERS = {
+    "areas": True,
+    "lines": True,
+    "places": True,
+    "rivers": True,
+    "relief": True,
+    "towns": True,
+    "borders": False,
+    "graticule": False,
+}
+"""The layers by id, in the order of the legend, and whether the opening view shows them."""
+
+OPENING_LAYERS = tuple(layer for layer, shown in LAYERS.items() if shown)
+OPENING_OPACITY = 0.7
+BASEMAPS = ("OpenTopoMap", "Esri.WorldPhysical")
+"""Online basemaps on offer, by their names in xyzservices; each sends requests to its provider."""
+
+_PASSAGE = re.compile(r"p[1-9]\d{0,4}", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,3}(\.\d{1,6})?", re.ASCII)
+_MAX_WRITTEN = 2000
+
+
+class Position(NamedTuple):
+    """Where the map stands.
+
+    Parameters
+    ----------
+    zoom : float
+        Leaflet's zoom level.
+    lat, lon : float
+        Degrees of the centre, OGC:CRS84, in the order that web maps write them.
+    """
+
+    zoom: float
+    lat: float
+    lon: float
+
+    def __str__(self) -> str:
+        """Return the position as ``zoom/lat/lon``."""
+        return f"{_short(self.zoom, 2)}/{_short(self.lat, 4)}/{_short(self.lon, 4)}"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the reader sees.
+
+    Parameters
+    ----------
+    lang : str
+        The language of the names on the map, one of `LANGS`.
+    layers : tuple of str
+        The layers shown, in the order of `LAYERS`.
+    opacity : float
+        Of the areas, 0 to 1.
+    place : tuple of str
+        Ids of the places, areas, lines or acts selected; several for a group.
+    passage : str
+        The passage at hand, such as ``p3``; empty for none.
+    position : Position or None
+        None for the opening position, which depends on the size of the map.
+    basemap : str
+        An online basemap, one of `BASEMAPS`; empty for none.
+    """
+
+    lang: str = "en"
+    layers: tuple[str, ...] = OPENING_LAYERS
+    opacity: float = OPENING_OPACITY
+    place: tuple[str, ...] = ()
+    passage: str = ""
+    position: Position | None = None
+    basemap: str = ""
+
+    def query(self) -> str:
+        """Return the view as a query string; empty for the opening view.
+
+        Examples
+        --------
+        >>> View(lang="ru", place=("khabarovsk",), position=Position(6, 48.46, 135.1)).query()
+        'lang=ru&place=khabarovsk&map=6/48.46/135.1'
+        """
+        pairs = (
+            ("lang", self.lang if self.lang != "en" else ""),
+            ("layers", (",".join(self.layers) or "none") if self.layers != OPENING_LAYERS else ""),
+            ("opacity", _short(self.opacity, 2) if self.opacity != OPENING_OPACITY else ""),
+            ("place", ",".join(self.place)),
+            ("passage", self.passage),
+            ("map", str(self.position) if self.position is not None else ""),
+            ("basemap", self.basemap),
+        )
+        return "&".join(f"{name}={quote(value, safe=',/.')}" for name, value in pairs if value)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A view, and what of its written form was ignored.
+
+    Parameters
+    ----------
+    view : View
+        What could be understood.
+    notices : tuple of str
+        A sentence for each value that was not.
+    """
+
+    view: View
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Collects values and notices while a written view is read."""
+
+    values: dict[str, object] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+
+    def ignore(self, name: str, found: str, wanted: str) -> None:
+        shown = found if len(found) <= 40 else found[:39] + "…"
+        self.notices.append(f"Ignored {name}={shown}: {wanted}.")
+
+
+def parse_view(query: str | Mapping[str, str], selectable: Collection[str]) -> Parsed:
+    """Read a view as `View.query` writes it: a hash, a query string, or its parts by name.
+
+    Unknown names and broken values are left out and named in a notice; the rest counts.
+
+    Parameters
+    ----------
+    query : str or mapping of str to str
+        Anything at all: it may come from an address typed by hand.
+    selectable : collection of str
+        The ids that can be selected.
+    """
+    reading = _Reading()
+    pairs = parse_qsl(query.lstrip("?#")) if isinstance(query, str) else list(query.items())
+    length = sum(len(name) + len(found) for name, found in pairs)
+    if length > _MAX_WRITTEN:
+        return Parsed(View(), (f"Ignored an address of {length} characters: at most {_MAX_WRITTEN}.",))
+    readers = {
+        "lang": _read_lang,
+        "layers": _read_layers,
+        "opacity": _read_opacity,
+        "place": lambda found, into: _read_place(found, into, selectable),
+        "passage": _read_passage,
+        "map": _read_position,
+        "basemap": _read_basemap,
+    }
+    for name, found in pairs:
+        if name in readers:
+            readers[name](found, reading)
+        else:
+            reading.ignore(name, found, "the view has no such part")
+    return Parsed(View(**reading.values), tuple(reading.notices))  # type: ignore[arg-type]
+
+
+def _read_lang(found: str, reading: _Reading) -> None:
+    if found in LANGS:
+        reading.values["lang"] = found
+    else:
+        reading.ignore("lang", found, f"the languages are {', '.join(LANGS)}")
+
+
+def _read_layers(found: str, reading: _Reading) -> None:
+    asked = [] if found == "none" else found.split(",")
+    known = tuple(layer for layer in LAYERS if layer in asked)
+    if known or not asked:
+        reading.values["layers"] = known
+    for unknown in _others(asked, LAYERS):
+        reading.ignore("layers", unknown, f"the layers are {', '.join(LAYERS)}")
+
+
+def _read_opacity(found: str, reading: _Reading) -> None:
+    if _NUMBER.fullmatch(found) and 0 <= float(found) <= 1:
+        reading.values["opacity"] = float(_short(float(found), 2))
+    else:
+        reading.ignore("opacity", found, "a number from 0 to 1 would do")
+
+
+def _read_place(found: str, reading: _Reading, selectable: Collection[str]) -> None:
+    asked = tuple(dict.fromkeys(found.split(",")))
+    reading.values["place"] = tuple(name for name in asked if name in selectable)
+    for unknown in _others(asked, selectable):
+        reading.ignore("place", unknown, "no place, area, line or act has this id")
+
+
+def _read_passage(found: str, reading: _Reading) -> None:
+    if _PASSAGE.fullmatch(found):
+        reading.values["passage"] = found
+    else:
+        reading.ignore("passage", found, "passages are named p1, p2 and so on")
+
+
+def _read_position(found: str, reading: _Reading) -> None:
+    parts = found.split("/")
+    if len(parts) == 3 and all(_NUMBER.fullmatch(part) for part in parts):
+        zoom, lat, lon = (float(part) for part in parts)
+        if 0 <= zoom <= 20 and -85 <= lat <= 85 and -180 <= lon <= 180:
+            # As the page rounds it: halves up, so that both write the same.
+            rounded = (_short(zoom, 2), _short(lat, 4), _short(lon, 4))
+            reading.values["position"] = Position(*map(float, rounded))
+            return
+    reading.ignore("map", found, "zoom/latitude/longitude would do, as in 5/48/131")
+
+
+def _read_basemap(found: str, reading: _Reading) -> None:
+    if found in BASEMAPS:
+        reading.values["basemap"] = found
+    else:
+        reading.ignore("basemap", found, f"the online basemaps are {', '.join(BASEMAPS)}")
+
+
+def _others(asked: Iterable[str], known: Collection[str]) -> list[str]:
+    return [name for name in asked if name not in known]
+
+
+def _short(number: float, digits: int) -> str:
+    """Return a number without trailing zeros, the way JavaScript writes it."""
+    rounded = math.floor(number * 10**digits + 0.5) / 10**digits + 0.0  # no minus zero
+    return f"{rounded:.{digits}f}".rstrip("0").rstrip(".")

@@ -1,0 +1,142 @@
+"""The dashboard in a browser: the page inside Streamlit, with the network refused."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import FrameLocator, expect
+from playwright.sync_api import Page as Tab
+
+from geo.content import selectable
+from geo.view import View, parse_view
+
+pytestmark = pytest.mark.browser
+
+ARTICLE = Path(__file__).parents[3] / "shared" / "article" / "original_page.txt"
+
+
+def frame_of(tab: Tab) -> FrameLocator:
+    frame = tab.frame_locator('iframe[title="Map and article"]')
+    expect(frame.locator(".leaflet-marker-icon").first).to_be_visible(timeout=30_000)
+    return frame
+
+
+def query_of(tab: Tab) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(tab.url).query)
+
+
+def test_the_map_and_the_article_are_there(visit, dashboard):
+    frame = frame_of(visit(dashboard).page)
+    expect(frame.locator(".leaflet-marker-icon")).to_have_count(8)
+    expect(frame.locator("#text .passage.text").first).to_be_visible()
+    expect(frame.locator("path.area.peking")).to_have_count(1)
+
+
+def test_a_selection_reaches_the_address_and_a_reload_restores_it(visit, dashboard):
+    tab = visit(dashboard).page
+    frame = frame_of(tab)
+    frame.locator(".leaflet-marker-icon[data-place=khabarovsk]").click()
+    frame.locator("input[data-layer=rivers]").uncheck()
+    expect(tab).to_have_url(re.compile(r"place=khabarovsk"))
+    expect(tab).to_have_url(re.compile(r"layers=areas"))
+    assert "rivers" not in query_of(tab)["layers"][0]
+    tab.reload()
+    frame = frame_of(tab)
+    expect(frame.locator("#card h2")).to_contain_text("Khabarovsk")
+    expect(frame.locator("input[data-layer=rivers]")).not_to_be_checked()
+    expect(frame.locator(".passage.at-hand")).to_be_in_viewport()
+
+
+def test_using_the_map_never_reloads_it(visit, dashboard):
+    tab = visit(dashboard).page
+    frame = frame_of(tab)
+    frame.locator("body").evaluate("() => { window.marked = true; }")
+    for place in ("vladivostok", "nerchinsk", "sakhalin"):
+        frame.locator(f"#places tr[data-place={place}] button").click()
+        expect(tab).to_have_url(re.compile(f"place={place}"))
+    for layer in ("areas", "lines", "areas"):
+        frame.locator(f"input[data-layer={layer}]").click()
+    expect(tab).to_have_url(re.compile(r"layers="))
+    assert frame.locator("body").evaluate("() => window.marked")
+
+
+def test_the_download_is_the_file_that_the_command_line_writes(visit, dashboard, page, tmp_path):
+    tab = visit(dashboard).page
+    frame = frame_of(tab)
+    frame.locator(".leaflet-marker-icon[data-place=blagoveshchensk]").click()
+    expect(tab).to_have_url(re.compile(r"place=blagoveshchensk"))
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="Download the map").click()
+    path = tmp_path / "download.html"
+    download.value.save_as(path)
+    view = parse_view(urlsplit(tab.url).query, selectable(page.atlas)).view
+    assert view != View()
+    assert path.read_bytes() == page.document(view).encode()
+
+
+def test_an_uploaded_article_is_shown_and_linked(visit, dashboard):
+    tab = visit(dashboard).page
+    frame_of(tab)
+    text = "# A walk\n\nWe went from Vladivostok to Khabarovsk by night train.\n"
+    tab.get_by_role("button", name="Your article").click()
+    with tab.expect_file_chooser() as chooser:
+        tab.get_by_role("button", name="Upload", exact=True).click()
+    chooser.value.set_files({"name": "walk.md", "mimeType": "text/markdown", "buffer": text.encode()})
+    frame = tab.frame_locator('iframe[title="Map and article"]')
+    expect(frame.locator("#text .title")).to_have_text("A walk")
+    tab.keyboard.press("Escape")
+    frame.locator("a.mention", has_text="Khabarovsk").click()
+    expect(frame.locator("#card h2")).to_contain_text("Khabarovsk")
+
+
+def test_an_article_that_cannot_be_read_is_answered_in_one_sentence(visit, dashboard):
+    tab = visit(dashboard).page
+    frame_of(tab)
+    tab.get_by_role("button", name="Your article").click()
+    with tab.expect_file_chooser() as chooser:
+        tab.get_by_role("button", name="Upload", exact=True).click()
+    name = "![x](http://example.org/x.png).txt"
+    chooser.value.set_files({"name": name, "mimeType": "text/plain", "buffer": b"\x00\x01\x02"})
+    alert = tab.get_by_role("alert")
+    expect(alert).to_contain_text("binary")
+    expect(alert).to_contain_text("![x](http")
+    expect(tab.locator("text=Traceback")).to_have_count(0)
+    expect(frame_of(tab).locator("#text .kicker")).to_have_text("Our account of the article")
+
+
+def test_a_broken_address_is_named_and_ignored(visit, dashboard):
+    tab = visit(dashboard + "?place=atlantis&lang=ru").page
+    expect(tab.get_by_text("place=atlantis")).to_be_visible()
+    expect(frame_of(tab).locator("#lang")).to_have_value("ru")
+
+
+def test_the_dashboard_fits_a_phone(visit, dashboard):
+    tab = visit(dashboard, width=390, height=844, has_touch=True, is_mobile=True).page
+    frame = frame_of(tab)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+    frame.locator(".leaflet-marker-icon[data-place=khabarovsk]").tap()
+    expect(frame.locator("#card h2")).to_contain_text("Khabarovsk")
+
+
+@pytest.mark.skipif(not ARTICLE.exists(), reason="the article is not part of the project")
+def test_the_article_given_at_the_start_is_read_with_its_furniture_set_apart(visit, start_dashboard):
+    tab = visit(start_dashboard("--article", str(ARTICLE))).page
+    frame = frame_of(tab)
+    expect(frame.locator("#text .kicker")).to_have_text("The reader’s article")
+    frame.locator("a.mention.group", has_text="seven other cities").click()
+    expect(frame.locator("#card h2")).to_have_text("7 together")
+    expect(frame.locator(".leaflet-marker-icon.selected")).to_have_count(7)
+    apart = frame.locator("details.apart")
+    expect(apart.locator("p.furniture").first).to_have_text("Get link")
+    expect(apart.locator("p.comment")).not_to_have_count(0)
+    expect(apart.locator("a.mention")).to_have_count(0)
+    expect(frame.locator("a.mention.place", has_text="Vladivostok").first).to_be_visible()
+
+
+def test_an_article_that_is_missing_at_the_start_is_named(visit, start_dashboard, tmp_path):
+    tab = visit(start_dashboard("--article", str(tmp_path / "nowhere.txt"))).page
+    frame_of(tab)
+    expect(tab.get_by_role("alert")).to_contain_text("nowhere.txt")

@@ -1,0 +1,217 @@
+"""The house as it is meant to be: who imports whom, and which third party lives in which room."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+from geo.reading import DATA_DIR
+
+ROOT = DATA_DIR.parent
+APP = "streamlit_app"
+
+ALLOWED: dict[str, set[str]] = {
+    "__init__": set(),
+    "__main__": {"cli"},
+    "errors": set(),
+    "dates": set(),
+    "citations": set(),
+    "gazetteer": {"citations", "dates"},
+    "territory": {"citations", "gazetteer"},
+    "basemap": {"citations", "gazetteer", "territory"},
+    "webpage": {"errors"},
+    "article": {"citations", "errors", "webpage"},
+    "linker": {"article", "citations", "gazetteer"},
+    "annotations": {"article", "citations", "errors", "linker"},
+    "atlas": {"article", "basemap", "citations", "gazetteer", "linker", "territory"},
+    "consistency": {"atlas", "citations", "dates", "errors", "gazetteer", "territory"},
+    "reading": {
+        "annotations",
+        "article",
+        "atlas",
+        "basemap",
+        "citations",
+        "consistency",
+        "errors",
+        "gazetteer",
+        "linker",
+        "territory",
+    },
+    "view": set(),
+    "layers": {"atlas", "citations", "territory", "view"},
+    "content": {
+        "__init__",
+        "article",
+        "atlas",
+        "citations",
+        "gazetteer",
+        "layers",
+        "linker",
+        "territory",
+        "view",
+    },
+    "comparison": {"atlas", "territory"},
+    "page": {"__init__", "article", "atlas", "content", "layers", "view"},
+    "output": {"errors"},
+    "cli": {"__init__", "article", "comparison", "content", "errors", "output", "page", "reading", "view"},
+    APP: {"article", "content", "errors", "page", "reading", "view"},
+}
+"""By module, the modules of ours that it may import; `__init__` for the version alone."""
+
+ROOMS = {
+    "ahocorasick_rs": {"linker"},
+    "branca": {"page"},
+    "click": {"cli"},
+    "folium": {"page"},
+    "geopandas": {"territory"},
+    "jinja2": {"page"},
+    "markdown_it": {"article"},
+    "pydantic": {
+        "annotations",
+        "article",
+        "basemap",
+        "citations",
+        "gazetteer",
+        "linker",
+        "reading",
+        "territory",
+    },
+    "pyproj": {"territory"},
+    "rich": {"cli"},
+    "selectolax": {"webpage"},
+    "shapely": {"consistency", "layers", "page", "reading", "territory"},
+    "streamlit": {APP},
+    "xyzservices": {"page"},
+}
+"""By third party, the modules in which it lives."""
+
+NETWORK = {
+    "aiohttp",
+    "ftplib",
+    "http",
+    "httpx",
+    "requests",
+    "smtplib",
+    "socket",
+    "ssl",
+    "urllib3",
+    "webbrowser",
+}
+
+MODULES = {path.stem: path for path in sorted((ROOT / "geo").glob("*.py"))} | {APP: ROOT / f"{APP}.py"}
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return the dotted names of all that a module imports, at its top or later."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "write imports in full"
+            found.add(node.module)
+            if node.module == "geo":
+                found |= {f"geo.{alias.name}" for alias in node.names}
+    return found
+
+
+def own(path: Path) -> set[str]:
+    names = {name.split(".")[1] for name in imports_of(path) if name.startswith("geo.")}
+    return {"__init__" if name == "__version__" else name for name in names}
+
+
+def words_of(path: Path) -> set[str]:
+    """Return the names that a module uses, imports or reads from others."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.alias):
+            found.add(node.name)
+    return found
+
+
+def test_the_table_of_imports_names_every_module_and_no_other():
+    assert set(ALLOWED) == set(MODULES)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_of_ours_just_what_the_table_says(module):
+    assert own(MODULES[module]) == ALLOWED[module]
+
+
+def test_no_module_imports_itself_by_a_detour():
+    left = {module: set(others) for module, others in ALLOWED.items()}
+    while free := {module for module, others in left.items() if not others}:
+        left = {module: others - free for module, others in left.items() if module not in free}
+    assert left == {}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_third_party_lives_in_its_own_room(module):
+    roots = {name.partition(".")[0] for name in imports_of(MODULES[module])}
+    assert {root for root in roots if module not in ROOMS.get(root, {module})} == set()
+
+
+def test_every_third_party_has_a_room_and_every_room_a_tenant():
+    roots = {name.partition(".")[0] for path in MODULES.values() for name in imports_of(path)}
+    assert roots - set(sys.stdlib_module_names) - {"geo"} == set(ROOMS)
+    for party, rooms in ROOMS.items():
+        for room in rooms:
+            assert any(name.partition(".")[0] == party for name in imports_of(MODULES[room])), (party, room)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_reaches_for_the_network(module):
+    found = imports_of(MODULES[module])
+    assert {name.partition(".")[0] for name in found}.isdisjoint(NETWORK)
+    assert "urllib.request" not in found
+    assert "urlopen" not in words_of(MODULES[module])
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - {"reading", "cli", APP}))
+def test_nobody_but_the_reader_knows_where_the_data_are(module):
+    assert words_of(MODULES[module]).isdisjoint({"DATA_DIR", "load_atlas"})
+    assert '"data"' not in MODULES[module].read_text("utf-8")
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - {"page"}))
+def test_heavy_libraries_are_not_loaded_before_they_are_used(module):
+    """Geopandas and folium take a second each; a command that needs neither must not wait for them."""
+    tree = ast.parse(MODULES[module].read_text("utf-8"))
+    at_top = {alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names}
+    at_top |= {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
+    assert at_top.isdisjoint({"geopandas", "folium", "pyproj"})
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_can_be_read_in_one_sitting(module):
+    lines = MODULES[module].read_text("utf-8").count("\n")
+    assert lines < 400
+
+
+def test_no_module_is_a_bag():
+    bags = {"utils", "util", "common", "helpers", "helper", "misc", "core", "base", "tools"}
+    assert bags.isdisjoint(MODULES)
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - {APP}))
+def test_nothing_is_caught_without_a_name(module):
+    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None
+            assert not (isinstance(node.type, ast.Name) and node.type.id in ("Exception", "BaseException"))
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - {APP}))
+def test_every_error_that_a_module_defines_is_in_the_tree(module):
+    tree = ast.parse(MODULES[module].read_text("utf-8"))
+    made = {
+        node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name.endswith("Error")
+    }
+    assert made == set() or module == "errors"

@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+import pytest
+
+
+def only(problems):
+    assert len(problems) == 1, [str(problem) for problem in problems]
+    return problems[0]
+
+
+def rings_of(feature):
+    parts = feature["geometry"]["coordinates"]
+    return parts if feature["geometry"]["type"] == "Polygon" else parts[0]
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "record", "field", "column"),
+    [
+        ("places.csv", "khabarovsk", "khabarovsk", "citations", "citations"),
+        ("places.csv", "khabarovsk", "khabarovsk", "population_citations", "population_citations"),
+        ("names.csv", "khabarovsk", "khabarovsk ", "citations", "citations"),
+        ("acts.csv", "aigun-1858", "aigun-1858", "citations", "citations"),
+        ("quoted_areas.csv", "aigun-zgbk", "aigun-zgbk", "citations", "citations"),
+    ],
+)
+def test_a_citation_of_no_source_is_the_one_problem(editor, file, name, record, field, column):
+    editor.row(file, name, **{column: "no-such-source[p. 1]; geonames; no-such-source[p. 2]"})
+    problem = only(editor.problems())
+    assert (problem.file, problem.field) == (file, field)
+    assert problem.record.startswith(record)
+    assert problem.message == "'no-such-source' is not in sources.json; add it there"
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("areas.geojson", "mongolia"),
+        ("lines.geojson", "stanovoy-crest"),
+        ("basemap/lakes.geojson", "khanka"),
+        ("basemap/rivers.geojson", "amur"),
+        ("basemap/borders.geojson", "russia-china"),
+        ("basemap/labels.geojson", "lake-khanka"),
+    ],
+)
+def test_a_feature_that_cites_no_source_is_the_one_problem(editor, file, name):
+    editor.feature(file, name, lambda feature: feature["properties"].update(citations="no-such-source"))
+    assert only(editor.problems())[:3] == (file, name, "citations")
+
+
+def test_a_relief_that_cites_no_source_is_the_one_problem(editor):
+    editor.json("basemap/relief.json", lambda frame: frame.update(citations="no-such-source"))
+    assert only(editor.problems())[:3] == ("basemap/relief.json", "", "citations")
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "cells", "record", "field", "message"),
+    [
+        ("places.csv", "sakhalin", {"act": "no-such"}, "sakhalin", "act", "no act has the id 'no-such'"),
+        (
+            "places.csv",
+            "sakhalin",
+            {"features": "sakhalin-north no-such"},
+            "sakhalin",
+            "features",
+            "no area or line has the id 'no-such'",
+        ),
+        (
+            "places.csv",
+            "sakhalin",
+            {"within": "no-such"},
+            "sakhalin",
+            "within",
+            "no area has the id 'no-such'",
+        ),
+        (
+            "quoted_areas.csv",
+            "aigun-zgbk",
+            {"compare": "uda no-such"},
+            "aigun-zgbk",
+            "compare",
+            "no ceded area has the id 'no-such'",
+        ),
+        (
+            "quoted_areas.csv",
+            "aigun-zgbk",
+            {"compare": "uda mongolia"},
+            "aigun-zgbk",
+            "compare",
+            "no ceded area has the id 'mongolia'",
+        ),
+        (
+            "linking/phrases.csv",
+            "treaty-of-aigun",
+            {"targets": "no-such"},
+            "treaty-of-aigun",
+            "targets",
+            "no place or area or act has the id 'no-such'",
+        ),
+    ],
+)
+def test_an_unknown_id_is_the_one_problem(editor, file, name, cells, record, field, message):
+    editor.row(file, name, **cells)
+    assert only(editor.problems()) == (file, record, field, message)
+
+
+def test_a_name_of_no_place_is_the_one_problem(editor):
+    editor.content(
+        "names.csv", lambda content: content + b"atlantis,Atlantis,en,official,,,reported,geonames\n"
+    )
+    assert only(editor.problems()) == (
+        "names.csv",
+        "atlantis Atlantis",
+        "place",
+        "no place has the id 'atlantis'",
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "name"), [("areas.geojson", "mongolia"), ("lines.geojson", "stanovoy-crest")]
+)
+def test_a_feature_of_no_act_is_the_one_problem(editor, file, name):
+    editor.feature(file, name, lambda feature: feature["properties"].update(act="no-such"))
+    assert only(editor.problems()) == (file, name, "act", "no act has the id 'no-such'")
+
+
+def test_an_annotation_that_points_at_nothing_known_is_the_one_problem(editor):
+    editor.json("account/annotations.json", lambda raw: raw["items"][0]["body"].update(source=["no-such"]))
+    problem = only(editor.problems())
+    assert (problem.file, problem.field) == ("account/annotations.json", "source")
+    assert problem.message == "no place or area or act has the id 'no-such'"
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "cells"),
+    [
+        ("acts.csv", "peking-1860", {"date": "soon"}),
+        ("places.csv", "khabarovsk", {"certainty": "sure"}),
+    ],
+)
+def test_a_record_at_fault_is_not_reported_again_by_those_that_name_it(editor, file, name, cells):
+    editor.row(file, name, **cells)
+    assert only(editor.problems())[:2] == (file, name)
+
+
+@pytest.mark.parametrize("file", ["acts.csv", "places.csv", "areas.geojson", "sources.json", "lines.geojson"])
+def test_a_file_that_is_lost_is_not_reported_again_by_those_that_name_its_records(editor, file):
+    (editor.folder / file).write_text("", "utf-8")
+    assert only(editor.problems()).file == file
+
+
+@pytest.mark.parametrize("step", [0.00002, -0.00002, 0.01, -0.01])
+def test_a_gap_between_areas_or_an_overlap_is_reported_for_both_neighbours(editor, atlas, step):
+    shapes = {area.id: area.geometry for area in atlas.areas}
+    shared = {
+        tuple(c)
+        for c in shapes["manchuria"].boundary.intersection(shapes["mongolia"].boundary).geoms[0].coords
+    }
+
+    def nudge(feature):
+        for ring in rings_of(feature):
+            for corner in ring:
+                if tuple(corner) in shared and tuple(corner) not in (tuple(ring[0]), tuple(ring[-1])):
+                    corner[0] += step
+                    return
+        raise AssertionError("no shared corner")
+
+    editor.feature("areas.geojson", "mongolia", nudge)
+    assert set(editor.problems()) == {
+        ("areas.geojson", name, "geometry", "it leaves a gap to a neighbour or overlaps it")
+        for name in ("manchuria", "mongolia")
+    }
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "found"),
+    [("127.0", "47.0", "manchuria"), ("135.0", "40.0", "no area"), ("127.53", "50.9", "amur-left-bank")],
+)
+def test_a_town_outside_its_area_is_named(editor, lon, lat, found):
+    editor.row("places.csv", "khabarovsk", lon=lon, lat=lat)
+    assert only(editor.problems()) == (
+        "places.csv",
+        "khabarovsk",
+        "within",
+        f"'ussuri-coast', but the point lies in {found}",
+    )
+
+
+def test_a_town_without_area_is_told_where_it_lies(editor):
+    editor.row("places.csv", "khabarovsk", within="")
+    assert only(editor.problems()).message == "None, but the point lies in ussuri-coast"
+
+
+def test_a_town_whose_act_is_not_that_of_its_area_is_named(editor):
+    editor.row("places.csv", "khabarovsk", act="aigun-1858")
+    assert only(editor.problems()) == (
+        "places.csv",
+        "khabarovsk",
+        "act",
+        "'aigun-1858', but its area came by 'peking-1860'",
+    )
+
+
+def test_a_town_that_the_drawn_outline_leaves_out_is_named(editor, atlas):
+    import shapely
+
+    from geo.territory import DRAWN_TOLERANCE
+
+    full = next(area.geometry for area in atlas.areas if area.id == "ussuri-coast")
+    outlines = shapely.coverage_simplify([area.geometry for area in atlas.areas], DRAWN_TOLERANCE)
+    drawn = outlines[[area.id for area in atlas.areas].index("ussuri-coast")]
+    lost = max(shapely.difference(full, drawn).geoms, key=lambda part: part.area).representative_point()
+    editor.row("places.csv", "khabarovsk", lon=str(lost.x), lat=str(lost.y))
+    assert only(editor.problems())[1:] == (
+        "khabarovsk",
+        "within",
+        "the drawn outline of ussuri-coast leaves the town out",
+    )
+
+
+def test_numbers_other_than_one_to_eight_are_reported(editor):
+    editor.row("places.csv", "khabarovsk", number="4")
+    problem = only(editor.problems())
+    assert problem[:3] == ("places.csv", "", "number")
+    assert "the rule lists eight places, 1 to 8" in problem.message
+
+
+def test_a_place_left_out_is_reported_by_its_names_and_its_number(editor):
+    text = (editor.folder / "places.csv").read_text("utf-8")
+    kept = [line for line in text.splitlines(keepends=True) if not line.startswith("sakhalin,")]
+    (editor.folder / "places.csv").write_text("".join(kept), "utf-8")
+    problems = editor.problems()
+    assert ("places.csv", "", "number") in [problem[:3] for problem in problems]
+    assert "no place has the id 'sakhalin'" in {problem.message for problem in problems}
+
+
+@pytest.mark.parametrize(
+    ("julian", "message"),
+    [
+        ("1858-05-17", "1858-05-17 in the Julian calendar is 1858-05-29, not 1858-05-28"),
+        ("1858-05-28", "1858-05-28 in the Julian calendar is 1858-06-09, not 1858-05-28"),
+        ("1858-13-01", "'1858-13-01' is no day: month must be in 1..12"),
+        ("9999-12-31", "'9999-12-31' is no day: date value out of range"),
+    ],
+)
+def test_a_slip_between_the_calendars_is_named(editor, julian, message):
+    editor.row("acts.csv", "aigun-1858", julian=julian)
+    assert only(editor.problems()) == ("acts.csv", "aigun-1858", "julian", message)
+
+
+def test_an_act_without_date_is_named(editor):
+    editor.row("acts.csv", "aigun-1858", date="")
+    assert only(editor.problems()) == ("acts.csv", "aigun-1858", "date", "an act needs a date")

@@ -1,0 +1,411 @@
+"""Every record that is shipped is a test case here: what the loader does not enforce is checked."""
+
+import csv
+import hashlib
+import json
+import math
+import re
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import shapely
+
+from geo.citations import parse_citations
+from geo.reading import DATA_DIR, load_atlas
+from geo.territory import DRAWN_TOLERANCE, area_at, measure, misfits, simplified
+
+FRAME = (105.0, 39.0, 149.2, 60.0)
+CERTAINTIES = {"certain", "reported", "approximate", "disputed", "conjectural"}
+DOUBTED = {"approximate", "disputed", "conjectural"}
+POST_T = (130.637, 42.418)
+IN_JINGXIN_STRIP = (130.56, 42.55)
+IN_TRACT_OF_1860 = {"vladivostok", "ussuriysk", "khabarovsk"}
+TOWNS = {
+    "vladivostok": "ussuri-coast",
+    "ussuriysk": "ussuri-coast",
+    "khabarovsk": "ussuri-coast",
+    "blagoveshchensk": "amur-left-bank",
+    "nikolayevsk-on-amur": "amur-left-bank",
+    "nerchinsk": "russia-1689",
+}
+NEIGHBOURS = [
+    ("amur-left-bank", "gorbitsa-wedge"),
+    ("amur-left-bank", "manchuria"),
+    ("amur-left-bank", "russia-1689"),
+    ("amur-left-bank", "uda"),
+    ("amur-left-bank", "ussuri-coast"),
+    ("gorbitsa-wedge", "russia-1689"),
+    ("korea", "manchuria"),
+    ("korea", "ussuri-coast"),
+    ("manchuria", "mongolia"),
+    ("manchuria", "russia-1689"),
+    ("manchuria", "ussuri-coast"),
+    ("mongolia", "russia-1689"),
+    ("russia-1689", "uda"),
+    ("sakhalin-north", "sakhalin-south"),
+]
+OFF_THE_EDGES = {"line-1689-uda-south-reading", "southern-kurils"}
+SCRIPTS = {
+    "ru": r"[А-Яа-яЁё]",
+    "en": r"[A-Za-z]",
+    "zh-Hans": r"[\u4e00-\u9fff]",
+    "zh-Hant": r"[\u4e00-\u9fff]",
+    "ja": r"[\u3040-\u30ff\u4e00-\u9fff]",
+    "ko": r"[\uac00-\ud7af]",
+}
+FOREIGN = {
+    "ru": r"[\u3040-\u30ff\u4e00-\u9fff]",
+    "en": r"[А-Яа-яЁё\u3040-\u30ff\u4e00-\u9fff]",
+    "zh-Hans": r"[А-Яа-яЁёA-Za-z]",
+    "zh-Hant": r"[А-Яа-яЁёA-Za-z]",
+}
+
+
+def rows(file):
+    with (DATA_DIR / file).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def features(file):
+    found = json.loads((DATA_DIR / file).read_text("utf-8"))["features"]
+    return [each["properties"] | {"geometry": each["geometry"]} for each in found]
+
+
+TABLES = {file: rows(file) for file in ("places.csv", "names.csv", "acts.csv", "quoted_areas.csv")}
+LAYERS = {
+    file: features(file)
+    for file in (
+        "areas.geojson",
+        "lines.geojson",
+        "basemap/lakes.geojson",
+        "basemap/rivers.geojson",
+        "basemap/borders.geojson",
+        "basemap/labels.geojson",
+    )
+}
+MANIFEST = json.loads((DATA_DIR / "datapackage.json").read_text("utf-8"))["resources"]
+FILES = sorted(
+    path.relative_to(DATA_DIR).as_posix()
+    for path in DATA_DIR.rglob("*")
+    if path.is_file() and not {"build", "__pycache__"} & set(path.relative_to(DATA_DIR).parts)
+)
+
+
+def cases(*files, doubted=False):
+    """Return the records of files as test cases, each under the name of its file and its id.
+
+    Parameters
+    ----------
+    doubted : bool
+        Only those that are not sure.
+    """
+    return [
+        pytest.param(
+            record, id=f"{Path(file).stem}: {record.get('id') or ' '.join(list(record.values())[:4])}"
+        )
+        for file in files
+        for record in (TABLES | LAYERS)[file]
+        if not doubted or record["certainty"] in DOUBTED
+    ]
+
+
+def ids(file):
+    return [record["id"] for record in (TABLES | LAYERS)[file]]
+
+
+def geometry(record):
+    return shapely.from_geojson(json.dumps(record["geometry"]))
+
+
+@pytest.fixture(scope="session")
+def atlas():
+    return load_atlas()
+
+
+@pytest.fixture(scope="session")
+def areas(atlas):
+    return {area.id: area.geometry for area in atlas.areas}
+
+
+@pytest.fixture(scope="session")
+def drawn(atlas):
+    frame = simplified(atlas.areas)
+    return dict(zip(frame["id"], frame.geometry, strict=True))
+
+
+@pytest.fixture(scope="session")
+def edges(areas):
+    return shapely.union_all([area.boundary for area in areas.values()])
+
+
+# What every record says of itself
+
+
+@pytest.mark.parametrize("record", cases(*TABLES, *LAYERS))
+def test_every_record_cites_known_sources_and_says_how_sure_it_is(record, atlas):
+    unknown = {citation.key for citation in parse_citations(record["citations"])} - set(atlas.sources)
+    assert not unknown
+    assert record["certainty"] in CERTAINTIES
+
+
+def test_no_record_is_lost_on_loading(atlas):
+    base = atlas.basemap
+    loaded = {
+        "places.csv": atlas.gazetteer.places,
+        "names.csv": atlas.gazetteer.toponyms,
+        "acts.csv": atlas.acts,
+        "quoted_areas.csv": atlas.quoted_areas,
+        "areas.geojson": atlas.areas,
+        "lines.geojson": atlas.lines,
+        "basemap/lakes.geojson": base.lakes,
+        "basemap/rivers.geojson": base.rivers,
+        "basemap/borders.geojson": base.borders,
+        "basemap/labels.geojson": base.labels,
+    }
+    counts = {file: len(records) for file, records in loaded.items()}
+    assert counts == {file: len(records) for file, records in (TABLES | LAYERS).items()}
+
+
+def test_every_source_is_cited_by_some_record(atlas):
+    records = [record for found in (TABLES | LAYERS).values() for record in found]
+    texts = [record[field] for record in records for field in record if field.endswith("citations")]
+    texts.append(json.loads((DATA_DIR / "basemap/relief.json").read_text("utf-8"))["citations"])
+    used = {citation.key for text in texts if text for citation in parse_citations(text)}
+    written = (DATA_DIR / "account/annotations.json").read_text("utf-8")
+    assert {key for key in atlas.sources if key not in used and key not in written} == set()
+
+
+@pytest.mark.parametrize(
+    "record",
+    cases(
+        "areas.geojson",
+        "lines.geojson",
+        "quoted_areas.csv",
+        "basemap/lakes.geojson",
+        "basemap/rivers.geojson",
+        "basemap/borders.geojson",
+        doubted=True,
+    ),
+)
+def test_what_is_not_sure_comes_with_a_note(record):
+    assert len(record["note"].strip()) > 10
+
+
+@pytest.mark.parametrize("name", cases("names.csv", doubted=True))
+def test_a_name_that_is_doubted_or_guessed_comes_with_a_note(name):
+    assert len(name["note"].strip()) > 4
+
+
+@pytest.mark.parametrize("act", cases("acts.csv", doubted=True))
+def test_an_act_that_is_disputed_says_where_its_versions_differ(act):
+    assert len(act["differences"].strip()) > 20
+
+
+@pytest.mark.parametrize("record", cases(*LAYERS))
+def test_a_feature_is_named_in_the_script_of_each_language(record):
+    assert set(record["names"]) == set(FOREIGN)
+    for lang, name in record["names"].items():
+        assert re.search(SCRIPTS[lang], name)
+        assert not re.search(FOREIGN[lang], name)
+
+
+@pytest.mark.parametrize("name", cases("names.csv"))
+def test_a_name_is_written_in_the_script_of_its_language(name):
+    script = SCRIPTS["en"] if "-Latn" in name["lang"] else SCRIPTS.get(name["lang"], r"\w")
+    assert re.search(script, name["form"])
+    assert not re.search(FOREIGN.get(name["lang"], r"\d"), name["form"])
+
+
+@pytest.mark.parametrize("act", cases("acts.csv"))
+def test_an_act_is_named_in_the_script_of_each_language(act):
+    for column, lang in (("name_en", "en"), ("name_ru", "ru")):
+        assert re.search(SCRIPTS[lang], act[column])
+    for column in ("name_zh_hans", "name_zh_hant"):
+        assert re.search(SCRIPTS["zh-Hans"], act[column])
+
+
+# Geometry
+
+
+@pytest.mark.parametrize("record", cases(*LAYERS))
+def test_geometry_lies_within_the_frame(record):
+    west, south, east, north = shapely.bounds(geometry(record))
+    assert west >= FRAME[0]
+    assert south >= FRAME[1]
+    assert east <= FRAME[2]
+    assert north <= FRAME[3]
+
+
+@pytest.mark.parametrize("place", cases("places.csv"))
+def test_a_place_lies_within_the_frame(place):
+    assert FRAME[0] < float(place["lon"]) < FRAME[2]
+    assert FRAME[1] < float(place["lat"]) < FRAME[3]
+
+
+@pytest.mark.parametrize("record", cases(*LAYERS))
+def test_coordinates_have_five_decimals_at_most(record):
+    corners = shapely.get_coordinates(geometry(record))
+    assert abs(corners - corners.round(5)).max() == 0
+
+
+@pytest.mark.parametrize("area", cases("areas.geojson"))
+def test_the_name_of_an_area_stands_inside_it(area, areas, drawn):
+    assert areas[area["id"]].contains(shapely.Point(area["label"]))
+    assert drawn[area["id"]].contains(shapely.Point(area["label"]))
+
+
+@pytest.mark.parametrize("tolerance", [0.003, DRAWN_TOLERANCE, 0.01])
+def test_simplified_areas_neither_overlap_nor_leave_a_gap(atlas, tolerance):
+    assert_seamless(list(simplified(atlas.areas, tolerance).geometry))
+
+
+def test_areas_neither_overlap_nor_leave_a_gap(atlas, areas):
+    assert misfits(atlas.areas) == []
+    assert_seamless(list(areas.values()))
+
+
+def assert_seamless(shapes):
+    assert shapely.coverage_is_valid(shapes)
+    assert shapely.is_valid(shapes).all()
+    assert not shapely.is_empty(shapes).any()
+    whole = shapely.union_all(shapes)
+    assert whole.area == pytest.approx(shapely.area(shapes).sum(), rel=1e-9)
+    assert [ring.wkt for part in shapely.get_parts(whole) for ring in part.interiors] == []
+
+
+@pytest.mark.parametrize(("one", "other"), NEIGHBOURS)
+def test_neighbours_share_an_edge_vertex_for_vertex(areas, drawn, one, other):
+    for shapes in (areas, drawn):
+        shared = shapely.line_merge(shapes[one].boundary.intersection(shapes[other].boundary))
+        corners = set(map(tuple, shapely.get_coordinates(shared)))
+        assert shared.length > 0
+        assert corners <= set(map(tuple, shapely.get_coordinates(shapes[one])))
+        assert corners <= set(map(tuple, shapely.get_coordinates(shapes[other])))
+
+
+@pytest.mark.parametrize("town", TOWNS)
+def test_a_town_lies_in_its_area_as_recorded_and_as_drawn(atlas, drawn, town):
+    (place,) = (place for place in atlas.gazetteer.places if place.id == town)
+    assert area_at(atlas.areas, place.lon, place.lat).id == TOWNS[town]
+    at = shapely.Point(place.lon, place.lat)
+    assert [key for key, shape in drawn.items() if shape.covers(at)] == [TOWNS[town]]
+
+
+@pytest.mark.parametrize("line", cases("lines.geojson", "basemap/borders.geojson"))
+def test_a_boundary_runs_along_the_edges_of_areas(line, edges):
+    if line["id"] in OFF_THE_EDGES:
+        assert geometry(line).difference(edges).length > 1
+    else:
+        assert geometry(line).difference(edges).length < 1e-9
+
+
+@pytest.mark.parametrize("line", cases("lines.geojson"))
+def test_a_boundary_does_not_cross_itself(line):
+    assert geometry(line).is_simple
+
+
+def test_the_mainland_east_of_the_ussuri_measures_311000_km2(areas):
+    assert measure(areas["ussuri-coast"]).mainland_km2 == pytest.approx(311_000, rel=0.01)
+
+
+def test_sakhalin_measures_75500_km2(areas):
+    whole = measure(areas["sakhalin-north"]).km2 + measure(areas["sakhalin-south"]).km2
+    assert whole == pytest.approx(75_500, rel=0.01)
+
+
+def test_the_crest_of_the_stanovoy_range_spans_121_to_135_degrees_east(atlas):
+    (crest,) = (line for line in atlas.lines if line.id == "stanovoy-crest")
+    west, south, east, north = crest.geometry.bounds
+    assert (west, east) == (121, 135)
+    assert 54 < south < north < 57
+
+
+def test_the_jingxin_strip_is_chinese(atlas, drawn):
+    assert area_at(atlas.areas, *IN_JINGXIN_STRIP).id == "manchuria"
+    assert drawn["manchuria"].covers(shapely.Point(IN_JINGXIN_STRIP))
+
+
+def test_three_borders_and_three_areas_meet_at_post_t_on_the_tumen(atlas, areas):
+    post = shapely.Point(POST_T)
+    ending = {border.id for border in atlas.basemap.borders if border.geometry.boundary.covers(post)}
+    assert ending == {"russia-china", "russia-north-korea", "china-north-korea"}
+    assert {key for key, area in areas.items() if area.covers(post)} == {"korea", "manchuria", "ussuri-coast"}
+
+
+@pytest.mark.parametrize("key", ["russia-north-korea", "line-1860-tumen", "tumen"])
+def test_the_boundary_on_the_tumen_runs_on_from_post_t_without_a_kink(atlas, key):
+    records = (*atlas.basemap.borders, *atlas.basemap.rivers, *atlas.lines)
+    (found,) = (each for each in records if each.id == key)
+    corners = list(found.geometry.coords)
+    lower = corners[max(corners.index(POST_T) - 1, 0) :]
+    headings = [math.atan2(y1 - y0, x1 - x0) for (x0, y0), (x1, y1) in pairwise(lower)]
+    turns = [abs(math.remainder(after - before, math.tau)) for before, after in pairwise(headings)]
+    assert len(turns) >= 6
+    assert max(turns) < math.radians(80)
+
+
+# The eight places
+
+
+def test_only_three_of_the_eight_places_lie_in_the_tract_of_1860(atlas, areas):
+    shapes = areas | {line.id: line.geometry for line in atlas.lines}
+    tract = areas["ussuri-coast"]
+    found = set()
+    for place in atlas.gazetteer.places:
+        extent = [shapes[key] for key in place.features] or [shapely.Point(place.lon, place.lat)]
+        if any(not each.touches(tract) and each.intersects(tract) for each in extent):
+            found.add(place.id)
+    assert found == IN_TRACT_OF_1860
+    assert {place.id for place in atlas.gazetteer.places if place.act == "peking-1860"} == IN_TRACT_OF_1860
+
+
+@pytest.mark.parametrize("place", ids("places.csv"))
+def test_the_account_points_at_each_of_the_eight_places_as_a_place(atlas, place):
+    assert [m for m in atlas.annotations if m.type == "place" and m.targets == (place,)]
+
+
+def test_nikolayevsk_is_the_one_on_the_amur(atlas):
+    (place,) = (place for place in atlas.gazetteer.places if place.id == "nikolayevsk-on-amur")
+    assert (place.wikidata, place.geonames) == ("Q173037", "2122850")
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_ids_of_nikolayevsk_on_the_volga_appear_nowhere(file):
+    assert not re.search(rb"\b(Q173026|521874)\b", (DATA_DIR / file).read_bytes())
+
+
+# Dates
+
+
+def day_number(year, month, day):
+    """Return the Julian day of a date of the Julian calendar, by the rule of its leap years."""
+    shift = (14 - month) // 12
+    years = year + 4800 - shift
+    return day + (153 * (month + 12 * shift - 3) + 2) // 5 + 365 * years + years // 4 - 32083
+
+
+@pytest.mark.parametrize("act", [case for case in cases("acts.csv") if case.values[0]["julian"]])
+def test_a_julian_date_is_the_same_day_as_the_gregorian_one(act):
+    number = day_number(*map(int, act["julian"].split("-")))
+    assert date.fromordinal(number - 1721425).isoformat() == act["date"]
+
+
+@pytest.mark.parametrize("act", cases("acts.csv"))
+def test_an_act_of_the_russian_empire_has_a_julian_date_and_no_other_has(act):
+    assert bool(act["julian"]) == (act["date"] < "1918" and "Russia" in act["parties"])
+
+
+# The manifest
+
+
+@pytest.mark.parametrize("entry", MANIFEST, ids=[entry["path"] for entry in MANIFEST])
+def test_a_file_is_as_the_manifest_has_it(entry):
+    content = (DATA_DIR / entry["path"]).read_bytes()
+    assert (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}") == (entry["bytes"], entry["hash"])
+
+
+def test_the_manifest_lists_every_file():
+    listed = {entry["path"] for entry in MANIFEST} | {"README.md", "datapackage.json"}
+    assert listed == {file for file in FILES if not file.startswith(".")}

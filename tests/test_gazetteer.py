@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+
+from geo.view import LANGS
+
+ORDER = (
+    "vladivostok",
+    "ussuriysk",
+    "khabarovsk",
+    "blagoveshchensk",
+    "sakhalin",
+    "nerchinsk",
+    "nikolayevsk-on-amur",
+    "stanovoy-range",
+)
+
+
+def test_the_places_stand_in_the_order_of_the_rule(atlas):
+    assert atlas.place_ids == ORDER
+
+
+@pytest.mark.parametrize(
+    ("place", "lang", "name"),
+    [
+        ("vladivostok", "en", "Vladivostok"),
+        ("vladivostok", "ru", "Владивосток"),
+        ("vladivostok", "zh-Hans", "符拉迪沃斯托克（海参崴）"),
+        ("khabarovsk", "zh-Hans", "哈巴罗夫斯克（伯力）"),
+        ("khabarovsk", "zh-Hant", "哈巴羅夫斯克（伯力）"),
+        ("vladivostok", "ja", "Vladivostok"),
+        ("nowhere", "en", "nowhere"),
+    ],
+)
+def test_a_place_is_named_as_the_rule_writes_it(atlas, place, lang, name):
+    assert atlas.gazetteer.name(place, lang) == name
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("place", ORDER)
+def test_every_place_has_a_name_of_its_own_in_every_language(atlas, place, lang):
+    name = atlas.gazetteer.name(place, lang)
+    assert name != place
+    if lang != "en":
+        assert name != atlas.gazetteer.name(place, "en")
+    if lang.startswith("zh"):
+        assert name.endswith("）")
+
+
+@pytest.mark.parametrize(
+    ("form", "places"),
+    [
+        ("Khabarovsk", ("khabarovsk",)),
+        ("ХАБАРОВСК", ("khabarovsk",)),
+        ("伯力", ("khabarovsk",)),
+        ("Moscow", ()),
+        ("", ()),
+    ],
+)
+def test_a_name_is_found_in_any_language_and_letter_case(atlas, form, places):
+    assert atlas.gazetteer.find(form) == places
+
+
+def test_the_names_of_a_place_are_all_its_own(atlas):
+    found = [name for place in ORDER for name in atlas.gazetteer.names_of(place)]
+    assert len(found) == len(atlas.gazetteer.toponyms)
+    assert atlas.gazetteer.names_of("nowhere") == ()
+
+
+def test_no_place_says_one_name_twice_in_one_language_and_use(atlas):
+    seen = [(name.place, name.form, name.lang, name.kind) for name in atlas.gazetteer.toponyms]
+    assert len(seen) == len(set(seen))

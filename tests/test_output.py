@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from geo.errors import ExportError
+from geo.output import write_whole
+from geo.reading import DATA_DIR
+
+FULL = OSError(28, "No space left on device")
+
+
+def test_a_file_is_written_for_all_to_read(tmp_path):
+    write_whole(tmp_path / "map.html", b"whole")
+    assert (tmp_path / "map.html").read_bytes() == b"whole"
+    assert (tmp_path / "map.html").stat().st_mode & 0o777 == 0o644
+    assert list(tmp_path.iterdir()) == [tmp_path / "map.html"]
+
+
+def test_a_file_that_is_there_is_replaced_whole(tmp_path):
+    target = tmp_path / "map.html"
+    target.write_bytes(b"something much longer than what comes")
+    write_whole(target, b"new")
+    assert target.read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("content", [b"", b"\0\xff", "карта 地图".encode()])
+def test_any_bytes_are_written_as_they_are(tmp_path, content):
+    write_whole(tmp_path / "x", content)
+    assert (tmp_path / "x").read_bytes() == content
+
+
+@pytest.mark.parametrize("old", [None, b"old"])
+@pytest.mark.parametrize(
+    "step", ["os.fsync", "pathlib.Path.replace", "pathlib.Path.chmod", "tempfile.mkstemp"]
+)
+def test_nothing_is_half_written_when_a_step_fails(tmp_path, monkeypatch, step, old):
+    target = tmp_path / "map.html"
+    if old is not None:
+        target.write_bytes(old)
+
+    def fail(*_args, **_options):
+        raise FULL
+
+    monkeypatch.setattr(step, fail)
+    with pytest.raises(
+        ExportError, match=r"map\.html: the file cannot be written \(No space left on device\)"
+    ):
+        write_whole(target, b"new")
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == ([] if old is None else [old])
+
+
+def test_nothing_is_half_written_when_it_is_interrupted(tmp_path, monkeypatch):
+    def interrupt(_handle):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "map.html", b"new")
+    assert list(tmp_path.iterdir()) == []
+
+
+LIMITED = """
+import resource, signal, sys
+from pathlib import Path
+from geo.errors import ExportError
+from geo.output import write_whole
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+try:
+    write_whole(Path(sys.argv[1]), b"x" * 5000)
+except ExportError as error:
+    print(error)
+    sys.exit(2)
+"""
+
+
+def test_a_disk_that_fills_up_leaves_the_old_file_and_no_other(tmp_path):
+    (tmp_path / "map.html").write_bytes(b"old")
+    run = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(tmp_path / "map.html")],
+        cwd=DATA_DIR.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 2, run.stderr
+    assert "the file cannot be written (File too large)" in run.stdout
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"old"]
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("nowhere/map.html", "the folder .*nowhere does not exist; create it first"),
+        (".", "is a folder; name a file in it"),
+        ("file/map.html", "the folder .*file does not exist"),
+        ("x" * 300, r"the file cannot be written \(File name too long\)"),
+        ("a\0b", "the file cannot be written"),
+    ],
+)
+def test_a_place_where_no_file_can_be_is_refused(tmp_path, path, message):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(ExportError, match=message):
+        write_whole(tmp_path / path, b"new")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
+def test_a_folder_closed_to_writing_is_refused(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(ExportError, match="Permission denied"):
+        write_whole(tmp_path / "map.html", b"new")
+    tmp_path.chmod(0o700)
+
+
+def test_a_file_without_folder_goes_where_one_stands(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_whole(Path("map.html"), b"new")
+    assert (tmp_path / "map.html").read_bytes() == b"new"

@@ -1,0 +1,172 @@
+"""The page as text: what is in the document, and that it is the same each time."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import html
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from geo import __version__
+from geo import page as page_module
+from geo.article import Article, Passage, parse_article
+from geo.page import Page
+from geo.view import BASEMAPS, Position, View
+
+MAX_BYTES = 700_000
+MAX_GZIPPED = 330_000
+HOSTILE = (
+    "{{1337*1337}} {% for x in y %} {# # </script><script>alert(1)</script> <!-- ${1+1} `back` \\ & \u2028 "
+    "\u202e Vladivostok"
+)
+
+
+def content_of(document: str) -> dict[str, Any]:
+    block = re.search(
+        r'<script type="application/json" id="atlas-content">(.*?)</script>', document, re.DOTALL
+    )
+    assert block is not None
+    return dict(json.loads(block[1]))
+
+
+def scripts_of(document: str) -> list[str]:
+    return re.findall(r"<script>(.*?)</script>", document, re.DOTALL)
+
+
+def values_of(value: Any, names: tuple[str, ...]) -> Iterator[Any]:
+    """Yield what stands under these names, at any depth."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name in names:
+                yield inner
+            else:
+                yield from values_of(inner, names)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from values_of(inner, names)
+
+
+def policy_of(document: str) -> dict[str, list[str]]:
+    found = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', document)
+    assert found is not None
+    return {name: values for name, *values in (part.split() for part in found[1].split("; "))}
+
+
+@pytest.fixture(scope="module")
+def document(page: Page) -> str:
+    return page.document(View())
+
+
+def test_the_same_view_gives_the_same_bytes(atlas, page):
+    view = View(lang="ru", place=("khabarovsk",), position=Position(6, 48.46, 135.1))
+    assert page.document(view) == page.document(view) == Page(atlas).document(view)
+
+
+def test_the_page_keeps_to_its_size(document):
+    raw = document.encode()
+    assert len(raw) <= MAX_BYTES
+    assert len(gzip.compress(raw, 9)) <= MAX_GZIPPED
+
+
+def test_the_document_names_itself_its_language_its_versions_and_its_licence(document, atlas):
+    assert document.startswith('<!DOCTYPE html>\n<html lang="en">')
+    assert re.search(r"<title>[^<]+ – Far East Atlas</title>", document)
+    assert f"Far East Atlas {__version__}; data {atlas.version}, sha256 {atlas.digest}" in document
+    assert re.search(r'<meta name="license" content="[^"]*CC BY 4.0', document)
+    assert 'content="width=device-width, initial-scale=1"' in document  # readers may zoom
+
+
+def test_every_source_cited_by_a_shown_record_is_in_the_document(document):
+    content = content_of(document)
+    cited = {key for found in values_of(content, ("citations", "populationCitations")) for key, _ in found}
+    credited = {key for layer in content["layers"] for key in layer["credits"]}
+    assert len(cited) > 20
+    assert cited | credited <= set(content["sources"])
+
+
+def test_the_policy_allows_nothing_but_what_is_in_the_document(document):
+    policy = policy_of(document)
+    assert policy["default-src"] == ["'none'"]
+    assert policy["img-src"] == ["data:"]
+    assert policy["base-uri"] == policy["form-action"] == ["'none'"]
+    styles = re.findall(r"<style>(.*?)</style>", document, re.DOTALL)
+    for name, texts in (("script-src", scripts_of(document)), ("style-src", styles)):
+        hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts]
+        assert policy[name] == [f"'sha256-{value}'" for value in hashes]
+
+
+def test_no_address_is_loaded_from_the_document(document):
+    outside = re.sub(r"<script.*?</script>|<style>.*?</style>", "", document, flags=re.DOTALL)
+    assert not re.search(r"\b(src|href)=(?![\"']#)", outside)
+    assert "<link" not in outside
+    assert not re.search(r"\son[a-z]+=", outside)
+
+
+def test_folium_is_given_geometry_and_ids_but_no_text(document, atlas):
+    drawing = scripts_of(document)[1].split("const Drawn")[0]
+    drawing = drawing[drawing.index("L.map(") :]
+    names = [name.form for name in atlas.gazetteer.toponyms if len(name.form) > 4]
+    notes = [area.note for area in atlas.areas if area.note]
+    assert [text for text in names + notes if text in drawing] == []
+    assert "ussuri-coast" in drawing
+
+
+def test_a_reader_s_text_changes_neither_scripts_nor_policy(page, document):
+    article = parse_article(HOSTILE.encode(), "hostile.txt", page.atlas.furniture)
+    other = page.document(View(), article)
+    assert scripts_of(other) == scripts_of(document)
+    assert policy_of(other) == policy_of(document)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(st.text(min_size=1, max_size=300))
+def test_any_text_comes_out_of_the_document_letter_for_letter(page, text):
+    text = text.encode("utf-8", "replace").decode()
+    article = Article(title=text, lang="en", passages=(Passage("p1", "text", text + HOSTILE),))
+    made = page.document(View(), article)
+    content = content_of(made)
+    assert content["article"]["passages"][0]["text"] == text + HOSTILE
+    title = re.search(r"<title>(.*?)</title>", made, re.DOTALL)
+    assert title is not None
+    assert html.unescape(title[1]) == html.unescape(html.escape(f"{text} – Far East Atlas"))
+
+
+def test_mentions_are_counted_in_utf16_units_as_javascript_does(page):
+    article = parse_article("🗺🗺 In Vladivostok.".encode(), "a.txt", page.atlas.furniture)
+    (passage,) = content_of(page.document(View(), article))["article"]["passages"]
+    (mention,) = passage["mentions"]
+    units = passage["text"].encode("utf-16-le")
+    assert units[2 * mention["start"] : 2 * mention["end"]].decode("utf-16-le") == "Vladivostok"
+
+
+@pytest.mark.parametrize("basemap", BASEMAPS)
+def test_an_online_basemap_is_asked_for_only_where_the_view_wants_it(page, document, basemap):
+    made = page.document(View(basemap=basemap))
+    host = content_of(made)["basemap"]["host"]
+    assert policy_of(made)["img-src"] == ["data:", host]
+    assert re.fullmatch(r"https://[a-z*.]+", host)
+    assert content_of(made)["basemap"]["credit"]
+    assert host.removeprefix("https://").removeprefix("*.") not in document
+
+
+def test_packed_geometry_holds_the_corners_as_steps():
+    ring = [[131.5, 43.0], [131.501, 43.002], [131.5, 43.0]]
+    assert page_module._packed([ring]) == [[131500, 43000, 1, 2, -1, -2]]
+    assert page_module._packed([131.5, 43.0]) == [131.5, 43.0]
+    assert page_module._packed([[0.0, 0.0], [0.0, -0.001]]) == [0, 0, 0, -1]
+
+
+def test_a_leaflet_that_is_not_the_release_is_refused(monkeypatch):
+    monkeypatch.setitem(page_module.LEAFLET_SHA256, "leaflet.js", "0" * 64)
+    page_module._leaflet.cache_clear()
+    with pytest.raises(RuntimeError, match=r"leaflet\.js is not Leaflet 1\.9\.4 as released"):
+        page_module._leaflet("leaflet.js")
+    page_module._leaflet.cache_clear()

@@ -1,0 +1,98 @@
+"""The dashboard's logic, without a browser."""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo.reading import DATA_DIR
+
+APP = Path(__file__).parents[1] / "streamlit_app.py"
+
+
+@pytest.fixture
+def app(monkeypatch) -> AppTest:
+    monkeypatch.setattr(sys, "argv", ["streamlit_app.py"])
+    return AppTest.from_file(str(APP), default_timeout=60)
+
+
+def address_of(app: AppTest) -> dict[str, str]:
+    return {name: value if isinstance(value, str) else value[0] for name, value in app.query_params.items()}
+
+
+def test_the_dashboard_opens_without_an_error(app):
+    app.run()
+    assert [*app.exception, *app.error, *app.warning] == []
+    assert app.session_state.view.query() == ""
+
+
+def test_the_address_gives_the_opening_view(app):
+    app.query_params["place"] = "khabarovsk"
+    app.query_params["map"] = "6/48.46/135.1"
+    app.run()
+    assert app.session_state.view.place == ("khabarovsk",)
+    assert app.session_state.opening == app.session_state.view
+    assert address_of(app) == {"place": "khabarovsk", "map": "6/48.46/135.1"}
+
+
+def test_what_the_address_gets_wrong_is_named_and_dropped(app):
+    app.query_params["place"] = "atlantis"
+    app.query_params["lang"] = "ru"
+    app.run()
+    assert any("place=atlantis" in toast.value.replace("\\", "") for toast in app.toast)
+    assert address_of(app) == {"lang": "ru"}
+    assert [*app.exception] == []
+
+
+def test_a_pasted_text_becomes_the_article(app):
+    app.run()
+    app.text_area[0].set_value("A short note\n\nThe train left Vladivostok for Khabarovsk at noon, they say.")
+    app.button[0].click().run()
+    article, _ = app.session_state.document_of
+    assert article.title == "A short note"
+    assert [*app.exception, *app.error] == []
+
+
+def test_a_missing_article_at_the_start_is_one_sentence_and_our_account_stays(app, monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "argv", ["streamlit_app.py", "--article", str(tmp_path / "none.txt")])
+    app.run()
+    assert len(app.error) == 1
+    assert "there is no file" in app.error[0].value
+    assert app.session_state.document_of == (None, "")
+
+
+def test_an_online_basemap_is_chosen_by_hand_only(app):
+    app.run()
+    assert app.radio[0].value == ""
+    app.radio[0].set_value("OpenTopoMap").run()
+    assert app.session_state.view.basemap == "OpenTopoMap"
+    assert address_of(app) == {"basemap": "OpenTopoMap"}
+    app.radio[0].set_value("").run()
+    assert app.session_state.view.basemap == ""
+
+
+def test_text_shown_by_streamlit_is_never_markdown():
+    from streamlit_app import plain
+
+    hostile = (
+        "![x](http://example.org/a.png) **b** `c` :red[d] $e$ <b>f</b> [g](javascript:h) #i ~j~ {k} | - + ."
+    )
+    shown = plain(hostile)
+    assert "".join(char for index, char in enumerate(shown) if shown[index] != "\\") == hostile
+    assert "](" not in shown
+    assert "http:" not in shown
+
+
+def test_the_data_archive_holds_every_file_of_the_manifest_and_no_script():
+    from streamlit_app import pack_data
+
+    with zipfile.ZipFile(io.BytesIO(pack_data())) as archive:
+        names = {name.removeprefix("far-east-atlas-data/") for name in archive.namelist()}
+        assert archive.read("far-east-atlas-data/places.csv") == (DATA_DIR / "places.csv").read_bytes()
+    assert {"places.csv", "areas.geojson", "datapackage.json", "account/account.md"} <= names
+    assert not any(name.startswith("build/") for name in names)

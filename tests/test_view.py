@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from geo.view import BASEMAPS, LANGS, LAYERS, OPENING_LAYERS, Position, View, parse_view
+
+KNOWN = ("khabarovsk", "sakhalin", "ussuri-coast", "peking-1860")
+
+
+def rounded(low, high, digits):
+    return st.integers(int(low * 10**digits), int(high * 10**digits)).map(
+        lambda n: round(n / 10**digits, digits)
+    )
+
+
+VIEWS = st.builds(
+    View,
+    lang=st.sampled_from(list(LANGS)),
+    layers=st.sets(st.sampled_from(list(LAYERS))).map(
+        lambda on: tuple(name for name in LAYERS if name in on)
+    ),
+    opacity=rounded(0, 1, 2),
+    place=st.lists(st.sampled_from(KNOWN), unique=True).map(tuple),
+    passage=st.just("") | st.integers(1, 99999).map("p{}".format),
+    position=st.none() | st.builds(Position, rounded(0, 20, 2), rounded(-85, 85, 4), rounded(-180, 180, 4)),
+    basemap=st.sampled_from(["", *BASEMAPS]),
+)
+
+
+@given(VIEWS)
+@example(View(opacity=0.0, position=Position(0, 0, 0), layers=()))
+def test_a_view_is_read_back_from_its_query(view):
+    assert parse_view(view.query(), KNOWN) == parse_view("#" + view.query(), KNOWN)
+    parsed = parse_view(view.query(), KNOWN)
+    assert parsed.view == view
+    assert parsed.notices == ()
+
+
+@given(VIEWS, VIEWS)
+def test_views_are_written_alike_if_and_only_if_they_are_equal(one, other):
+    assert (one.query() == other.query()) == (one == other)
+
+
+@given(st.text(max_size=80) | st.text(alphabet="langmpcy=&,/%+;#?0123456789.-eE\x00é", max_size=80))
+def test_any_text_is_a_view_and_notices(text):
+    parsed = parse_view(text, KNOWN)
+    again = parse_view(parsed.view.query(), KNOWN)
+    assert again.view == parsed.view
+    assert again.notices == ()
+
+
+NAMES = ["lang", "layers", "opacity", "place", "passage", "map", "basemap", "other"]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(NAMES),
+        st.text(max_size=20) | st.from_regex(r"-?\d{1,4}(\.\d{1,8})?(/-?\d+(\.\d+)?){0,3}"),
+    )
+)
+def test_any_values_by_name_are_a_view_and_notices(values):
+    parsed = parse_view(values, KNOWN)
+    assert parse_view(parsed.view.query(), KNOWN).view == parsed.view
+    assert all(notice.startswith("Ignored ") and notice.endswith(".") for notice in parsed.notices)
+
+
+def test_the_opening_view_is_written_as_nothing():
+    assert View().query() == ""
+    assert parse_view("", KNOWN).view == View()
+
+
+def test_a_view_names_only_what_differs_in_a_fixed_order():
+    view = View(
+        lang="zh-Hans",
+        layers=("areas", "borders"),
+        opacity=0.5,
+        place=("sakhalin", "khabarovsk"),
+        passage="p3",
+        position=Position(5.25, 48.1, 133.0),
+        basemap="OpenTopoMap",
+    )
+    assert view.query() == (
+        "lang=zh-Hans&layers=areas,borders&opacity=0.5&place=sakhalin,khabarovsk&passage=p3&map=5.25/48.1/133"
+        "&basemap=OpenTopoMap"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "wanted"),
+    [
+        ("lang", "de", "the languages are en, ru, zh-Hans, zh-Hant"),
+        ("lang", "EN", "the languages are en"),
+        ("layers", "roads", "the layers are areas, lines"),
+        ("opacity", "2", "a number from 0 to 1 would do"),
+        ("opacity", "-0.1", "a number from 0 to 1 would do"),
+        ("opacity", "nan", "a number from 0 to 1 would do"),
+        ("opacity", "1e-1", "a number from 0 to 1 would do"),
+        ("opacity", "٠", "a number from 0 to 1 would do"),
+        ("place", "atlantis", "no place, area, line or act has this id"),
+        ("passage", "p0", "passages are named p1, p2 and so on"),
+        ("passage", "3", "passages are named p1, p2 and so on"),
+        ("passage", "p123456", "passages are named p1, p2 and so on"),
+        ("map", "5/91/133", "zoom/latitude/longitude would do"),
+        ("map", "5/48/181", "zoom/latitude/longitude would do"),
+        ("map", "21/48/133", "zoom/latitude/longitude would do"),
+        ("map", "-1/48/133", "zoom/latitude/longitude would do"),
+        ("map", "5/48", "zoom/latitude/longitude would do"),
+        ("map", "inf/48/133", "zoom/latitude/longitude would do"),
+        ("basemap", "Evil.Tiles", "the online basemaps are"),
+        ("date", "1859", "the view has no such part"),
+    ],
+)
+def test_a_broken_value_is_ignored_and_named_and_the_rest_counts(name, found, wanted):
+    parsed = parse_view({name: found, **({} if name == "lang" else {"lang": "ru"})}, KNOWN)
+    assert len(parsed.notices) == 1
+    assert parsed.notices[0].startswith(f"Ignored {name}={found}: {wanted}")
+    assert parsed.view.lang == ("en" if name == "lang" else "ru")
+    assert getattr(parsed.view, "position" if name == "map" else "opacity") in (None, View().opacity)
+
+
+def test_what_is_known_of_a_list_counts_and_each_of_the_rest_is_named():
+    parsed = parse_view("place=sakhalin,atlantis,khabarovsk,sakhalin&layers=lines,roads,areas", KNOWN)
+    assert parsed.view.place == ("sakhalin", "khabarovsk")
+    assert parsed.view.layers == ("areas", "lines")
+    assert len(parsed.notices) == 2
+
+
+def test_no_layer_at_all_can_be_asked_for():
+    assert parse_view("layers=none", KNOWN).view.layers == ()
+    assert View(layers=()).query() == "layers=none"
+
+
+@pytest.mark.parametrize("lead", ["", "#", "?", "?#"])
+def test_a_hash_and_a_query_read_alike(lead):
+    assert parse_view(f"{lead}lang=ru", KNOWN).view.lang == "ru"
+
+
+def test_a_long_address_is_ignored_as_a_whole_with_one_short_notice():
+    parsed = parse_view("lang=ru&place=" + "x" * 5000, KNOWN)
+    assert parsed.view == View()
+    assert len(parsed.notices) == 1
+    assert len(parsed.notices[0]) < 100
+
+
+def test_a_long_value_is_cut_in_its_notice():
+    (notice,) = parse_view({"place": "x" * 1000}, KNOWN).notices
+    assert len(notice) < 120
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("0.125", 0.13), ("0.375", 0.38), ("0.005", 0.01), ("0.004", 0.0), ("-0", 0.0), ("0", 0.0), ("1", 1.0)],
+)
+def test_numbers_are_rounded_half_up_as_the_page_rounds_them(written, read):
+    parsed = parse_view({"opacity": written}, KNOWN)
+    assert str(parsed.view.opacity) == str(read)
+
+
+def test_zero_is_a_value_and_not_nothing():
+    parsed = parse_view("opacity=0&map=0/0/0", KNOWN)
+    assert parsed.view.opacity == 0
+    assert parsed.view.position == Position(0, 0, 0)
+    assert parsed.view.query() == "opacity=0&map=0/0/0"
+
+
+def test_the_opening_layers_are_some_of_the_layers():
+    assert set(OPENING_LAYERS) < set(LAYERS)
+
+
+def test_a_view_goes_through_json():
+    from dataclasses import asdict
+
+    view = View(position=Position(5, 48, 131), place=("sakhalin",))
+    assert json.loads(json.dumps(asdict(view)))["position"] == [5, 48, 131]
+
+
+def test_layers_that_nobody_knows_leave_the_opening_layers_on():
+    parsed = parse_view("layers=nowhere", ())
+    assert parsed.view.layers == OPENING_LAYERS
+    assert len(parsed.notices) == 1
+    assert parse_view("layers=none", ()).view.layers == ()
+    assert parse_view("layers=nowhere,lines", ()).view.layers == ("lines",)
