@@ -7,11 +7,11 @@ from operator import itemgetter
 from pathlib import Path
 
 import pytest
-from conftest import problems_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.reading import DATA_DIR, load_atlas
+from tests.editing import problems_of
 
 RECORDS = (
     "places.csv",
