@@ -167,12 +167,14 @@ def reference(source: Source) -> str:
 
 
 def short_reference(source: Source) -> str:
-    """Return a source in a few words: who and when, or the start of its title.
+    """Return a source in a few words: who and when, or the start of its title and where it stands.
 
     Examples
     --------
     >>> short_reference(Source(id="frank-1947", type="article", title="Terms", author=[{"family": "Frank"}]))
     'Frank'
+    >>> short_reference(Source(id="w", type="entry", title="Outer Manchuria", container_title="Wikipedia"))
+    'Outer Manchuria (Wikipedia)'
     """
     people = source.author or source.editor
     if people:
@@ -182,6 +184,8 @@ def short_reference(source: Source) -> str:
         who = source.title
     if len(who) > _SHORT:
         who = who[:_SHORT].rsplit(" ", 1)[0] + " …"
+    if not people and (container := source.container_title.split(",")[0].split(" (")[0]):
+        who += f" ({container})"
     return f"{who} {source.year}".strip()
 
 

@@ -123,13 +123,14 @@ def areas(*, as_json: bool) -> None:
     own = _table("Measured (WGS 84)", "area", "km2", "largest piece", "islands and pieces")
     for row in measured:
         own.add_row(row["id"], *(f"{row[key]:,.0f}" for key in ("km2", "mainland_km2", "rest_km2")))
-    columns = ("quoted", "for", "Sakhalin", "set beside", "measured", "difference")
+    columns = ("quoted km2", "for", "by", "Sakhalin", "set beside", "measured", "difference")
     others = _table("Quoted in the literature", *columns)
     for row in quoted:
         bound = "" if row["bound"] == "exact" else f"{row['bound']} "
         others.add_row(
             f"{bound}{row['km2']:,}",
             row["quoted_for"],
+            "; ".join(row["quoted_by"]),
             row["sakhalin"],
             " + ".join(row["compare"]),
             f"{row['measured_km2']:,.0f}",

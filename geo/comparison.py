@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from geo.atlas import Atlas
+from geo.citations import keys, short_reference
 from geo.territory import measure
 
 
@@ -23,8 +24,8 @@ def compare_areas(atlas: Atlas) -> tuple[list[dict[str, Any]], list[dict[str, An
     measured : list of dict
         ``id``, ``km2``, ``mainland_km2`` (the largest piece), ``rest_km2``; the ceded areas only.
     quoted : list of dict
-        The record of the figure, with ``measured_km2`` and ``difference_percent`` (of the quoted
-        figure against ours).
+        The record of the figure, with ``quoted_by`` (its sources in a few words), ``measured_km2``
+        and ``difference_percent`` (of the quoted figure against ours).
     """
     sizes = {area.id: measure(area.geometry) for area in atlas.areas if area.role == "subject"}
     measured = [
@@ -41,6 +42,7 @@ def compare_areas(atlas: Atlas) -> tuple[list[dict[str, Any]], list[dict[str, An
         ours = sum(sizes[name].km2 for name in figure.compare)
         row = figure.model_dump(mode="json", exclude={"citations"})
         row["citations"] = [list(citation) for citation in figure.citations]
+        row["quoted_by"] = [short_reference(atlas.sources[key]) for key in keys(figure.citations)]
         row["measured_km2"] = round(ours)
         row["difference_percent"] = round(100 * (figure.km2 / ours - 1), 1)
         quoted.append(row)

@@ -53,7 +53,7 @@ ALLOWED: dict[str, set[str]] = {
         "territory",
         "view",
     },
-    "comparison": {"atlas", "territory"},
+    "comparison": {"atlas", "citations", "territory"},
     "page": {"__init__", "article", "atlas", "content", "layers", "view"},
     "output": {"errors"},
     "cli": {"__init__", "article", "comparison", "content", "errors", "output", "page", "reading", "view"},

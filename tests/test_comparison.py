@@ -41,3 +41,9 @@ def test_every_figure_is_cited_and_goes_through_json(compared, atlas):
     for row in json.loads(json.dumps(compared))[1]:
         assert row["citations"]
         assert {key for key, _ in row["citations"]} <= set(atlas.sources)
+
+
+def test_each_quoted_figure_names_who_quotes_it(compared):
+    for row in compared[1]:
+        assert all(row["quoted_by"])
+        assert len(row["quoted_by"]) == len({key for key, _ in row["citations"]})

@@ -70,7 +70,7 @@ LAKES = {
     ),
     "chagan": (124.27, 45.26, "Lake Chagan | Чаган | 查干湖 | 查干湖", ""),
     "yueliang": (123.88, 45.71, "Lake Yueliang | Юэлянпао | 月亮泡 | 月亮泡", ""),
-    "dalai": (116.67, 43.31, "Lake Dalai | Далай-Нур | 达里诺尔 | 達里諾爾", ""),
+    "dalai": (116.67, 43.31, "Dali Lake | Далинор | 达里湖 | 達里湖", ""),
     "ulansuhai": (108.83, 40.92, "Lake Ulansuhai | Улансу | 乌梁素海 | 烏梁素海", ""),
     "gusinoye": (106.42, 51.20, "Lake Gusinoye | Гусиное | 古西诺耶湖 | 古西諾耶湖", ""),
     "baunt": (113.04, 55.22, "Lake Baunt | Баунт | 巴温特湖 | 巴溫特湖", ""),
@@ -145,7 +145,7 @@ BOUNDARIES = {
         "Line between Hokkaido and the southern Kurils | Линия между Хоккайдо и Южными Курилами | "
         "北海道与南千岛群岛之间的界线 | 北海道與南千島群島之間的界線",
         "The line up to which Russia has held the islands since 1945. Japan claims Iturup, Kunashir, "
-        "Shikotan and the Habomai islands beyond it; no treaty settles it.",
+        "Shikotan and the Habomai islands beyond it; the two states have no peace treaty.",
     ),
 }
 """By id: Natural Earth's pair of countries (none at sea), names and note."""

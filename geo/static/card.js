@@ -4,6 +4,11 @@ const Card = (() => {
   const KINDS = { official: "official", bracketed: "bracketed by the 2023 rule", transliteration: "transliteration, stays the main name in Chinese", historical: "historical", indigenous: "indigenous" };
   const PLACES = { town: "town", island: "island", range: "mountain range" };
   const BASES = { river: "follows a river", survey: "surveyed and marked", straight: "a straight line", watershed: "follows a watershed", conjecture: "conjecture" };
+  const TRACT = {
+    in: { short: "in the 1860 tract", long: "Inside the 1860 tract" },
+    out: { short: "outside it", long: "Outside the 1860 tract" },
+    unnamed: { short: "not named in 1860", long: "Not named in the treaty of 1860; often counted with it" },
+  };
   const number = new Intl.NumberFormat("en");
 
   // on: {select(ids), read(passage), label(passage), source(key), close()}
@@ -34,11 +39,11 @@ const Card = (() => {
     }
 
     function placeCard(place) {
-      const tract = place.within === content.tract;
+      const tract = content.tractOf(place);
       return [
         make("p", { class: "kicker" }, make("span", { class: `badge ${content.styleOf([place.id])}` }, place.number), ` ${PLACES[place.kind]}, no. ${place.number} of the rule’s eight places`),
         make("h2", {}, place.labels.en, " ", make("span", { lang: "zh-Hans", class: "han" }, place.bracketed)),
-        make("p", { class: `tract ${tract ? "in" : "out"}` }, tract ? "Inside the 1860 tract" : "Outside the 1860 tract"),
+        make("p", { class: `tract ${tract}` }, TRACT[tract].long),
         make("dl", {},
           row(cameBy(place.act), actLine(place.act)),
           row("About that", place.actNote),
@@ -82,7 +87,7 @@ const Card = (() => {
       return [
         make("p", { class: "kicker" }, "act"),
         make("h2", {}, act.names.en), otherNames(act.names),
-        make("dl", {}, row("Date", act.date, act.julian ? ` (${julian(act.julian)} in the Julian calendar)` : ""), row("Parties", act.parties), row("Signed by", act.signatories), row("What it says", act.summary), row("Versions differ", act.differences),
+        make("dl", {}, row("Date", act.date, act.julian ? ` (${julian(act.julian)} in the Julian calendar)` : ""), row("Parties", act.parties), row("Signed by", act.signatories), row("What it says", act.summary), row("Versions and readings", act.differences),
           row("Moved", content.areas.filter((area) => area.act === id && area.role === "subject").map((area, n) => [n ? ", " : "", chooser(area.id)])),
           row("How sure", sure(act), " ", meanings[act.certainty]), row("Sources", cites(act.citations))),
       ];
@@ -114,5 +119,5 @@ const Card = (() => {
     return { show, cites };
   }
 
-  return { create };
+  return { create, TRACT };
 })();

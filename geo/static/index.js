@@ -9,12 +9,12 @@ const Index = (() => {
       const row = make("tr", { "data-place": place.id, onclick: (event) => event.target.closest("button") || on.select([place.id]) },
         make("td", {}, make("span", { class: `badge ${content.styleOf([place.id])}` }, place.number)),
         make("th", { scope: "row" }, button, make("span", { class: "han", lang: "zh-Hans" }, place.bracketed)),
-        make("td", {}, content.actYear(place.act), make("small", {}, place.within === content.tract ? "in the 1860 tract" : "outside it")));
+        make("td", {}, content.actYear(place.act), make("small", {}, Card.TRACT[content.tractOf(place)].short)));
       rows.set(place.id, row);
       return row;
     });
     pane.append(
-      make("p", { class: "hint" }, "Names that the 2023 Chinese map rule asks for in brackets, and the act by which each place became Russian."),
+      make("p", { class: "hint" }, "The names that the 2023 Chinese map rule asks for in brackets, and the act that made each place Russian or left it so."),
       make("table", {}, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, make("span", { class: "unseen" }, "No.")), make("th", { scope: "col" }, "Place"), make("th", { scope: "col" }, "Act"))), make("tbody", {}, body)));
     return (ids) => rows.forEach((row, id) => {
       row.classList.toggle("selected", ids.has(id));

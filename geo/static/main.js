@@ -11,6 +11,8 @@
   content.nameOf = (id) => { const record = records.get(id); return record ? (record.labels ?? record.names).en : content.acts[id]?.names.en ?? id; };
   content.actYear = (id) => content.acts[id]?.year ?? "";
   content.actName = (id) => content.acts[records.get(id)?.act]?.names.en ?? "";
+  // Sakhalin lies in no tract of the treaties between Russia and China, yet is counted with that of 1860.
+  content.tractOf = (place) => (place.within === content.tract ? "in" : place.kind === "island" ? "unnamed" : "out");
   content.shortSource = (key) => content.sources[key]?.short ?? key;
   content.languageName = (tag) => { try { return new Intl.DisplayNames("en", { type: "language" }).of(tag.replace("-pinyin", "")) + (tag.endsWith("-pinyin") ? " (pinyin)" : ""); } catch { return tag; } };
   content.styleOf = (ids) => {
