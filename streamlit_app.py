@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import argparse
 import gc
-import io
 import re
 import sys
-import zipfile
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,9 +19,9 @@ import streamlit as st
 
 from geo.article import Article, parse_article, read_article
 from geo.content import TITLE, selectable
-from geo.errors import AtlasError, DataError
+from geo.errors import ArticleError, DataError
 from geo.page import Page
-from geo.reading import DATA_DIR, load_atlas
+from geo.reading import load_atlas, pack_data
 from geo.view import BASEMAPS, View, parse_view
 
 FILE_NAME = "far-east-atlas.html"
@@ -32,7 +30,8 @@ _STATIC = Path(__file__).parent / "geo" / "static"
 
 # The frame gives the page no origin, so nothing in it can reach this app.
 _FRAME = """
-<iframe sandbox="allow-scripts allow-downloads allow-popups allow-modals" title="Map and article"></iframe>
+<iframe sandbox="allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
+  title="Map and article"></iframe>
 """
 
 frame = st.components.v2.component(
@@ -55,18 +54,6 @@ def open_page() -> Page:
     return page
 
 
-@st.cache_data(show_spinner=False)
-def pack_data() -> bytes:
-    """Return the data folder as a zip archive, the same bytes each time."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(DATA_DIR.rglob("*")):
-            name = path.relative_to(DATA_DIR)
-            if path.is_file() and name.parts[0] != "build":
-                archive.writestr(zipfile.ZipInfo(f"far-east-atlas-data/{name.as_posix()}"), path.read_bytes())
-    return packed.getvalue()
-
-
 def plain(text: str) -> str:
     """Return text so that Streamlit shows it letter for letter, links and pictures included."""
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|:$~&])", r"\\\1", text)
@@ -75,58 +62,80 @@ def plain(text: str) -> str:
 def started_with() -> str:
     """Return the article file that the app was started with, or nothing."""
     parser = argparse.ArgumentParser(exit_on_error=False, add_help=False)
-    parser.add_argument("--article", default="")
+    parser.add_argument("--article", nargs="?", default="", const="")
     return str(parser.parse_known_args(sys.argv[1:])[0].article)
 
 
-def choose_article(page: Page) -> Article | None:
-    """Offer to read another article; return it, or None for our own account."""
-    furniture = page.atlas.furniture
+def choose_article(page: Page) -> tuple[Article | None, bool]:
+    """Offer to read another article.
+
+    Returns
+    -------
+    article : Article or None
+        None for our own account.
+    lasting : bool
+        Whether a reload will find the same text again; one brought by hand is gone with the session.
+
+    Raises
+    ------
+    ArticleError
+        If what was brought cannot be read as an article.
+    """
     with st.popover("Your article", icon=":material/article:"):
         st.caption("Read an article of your own with the map. It stays in this session.")
         upload = st.file_uploader("A file: .txt, .md or .html", type=["txt", "md", "html", "htm"])
         with st.form("paste", border=False):
             pasted = st.text_area("Or paste its text", height=180, max_chars=200_000)
             st.form_submit_button("Read this text")
-    try:
+        brought = None
         if upload is not None:
-            return parse_article(upload.getvalue(), upload.name, furniture)
-        if pasted.strip():
-            return parse_article(pasted.encode(), "pasted.txt", furniture)
-        if file := started_with():
-            return read_article(Path(file), furniture)
-    except AtlasError as error:
-        st.error(plain(str(error)), icon=":material/error:")
-    return None
+            brought = (upload.name, upload.getvalue())
+        elif pasted.strip():
+            brought = ("pasted.txt", pasted.encode())
+    if brought is not None:
+        return _parsed(page, *brought), False
+    if file := started_with():
+        return read_article(Path(file), page.atlas.furniture), True
+    return None, True
+
+
+def _parsed(page: Page, name: str, content: bytes) -> Article:
+    """Parse an article once, not again on every click."""
+    state = st.session_state
+    if state.get("parsed_of") != (name, content):
+        state.parsed = parse_article(content, name, page.atlas.furniture)
+        state.parsed_of = (name, content)
+    article: Article = state.parsed
+    return article
 
 
 def choose_basemap() -> str:
     """Offer an online basemap; return its name, or nothing."""
-    # The address may ask for one; from then on the choice here counts.
-    st.session_state.setdefault("basemap", st.session_state.view.basemap)
     with st.popover("Basemap", icon=":material/public:"):
         st.caption("The map needs no network. An online basemap asks its provider for pictures.")
         chosen = st.radio(
             "Online basemap",
             ("", *BASEMAPS),
-            key="basemap",
             format_func=lambda name: f"{name} (goes online)" if name else "None: stay offline",
         )
     return str(chosen)
 
 
-def opening_view(article: Article | None, basemap: str) -> View:
-    """Return the view that the document opens with; it holds until another document is asked for."""
+def opened_document(page: Page, article: Article | None, basemap: str) -> str:
+    """Return the document that is shown; it is made anew only when another text or basemap is chosen."""
     state = st.session_state
-    asked_for = (article, basemap)
-    if state.get("document_of") != asked_for:
-        same_text = "document_of" not in state or state.document_of[0] == article
-        passage = state.view.passage if same_text else ""
-        state.opening = replace(state.view, passage=passage, basemap=basemap)
-        state.view = state.opening
-        state.document_of = asked_for
-    opening: View = state.opening
-    return opening
+    if state.get("document_of") != (article, basemap):
+        text_before, basemap_before = state.get("document_of", (article, ""))
+        state.view = replace(
+            state.view,
+            passage=state.view.passage if text_before == article else "",
+            # Only a choice made here goes online, and what was switched off in the page stays off.
+            basemap=basemap if basemap != basemap_before else state.view.basemap,
+        )
+        state.document = page.document(state.view, article)
+        state.document_of = (article, basemap)
+    document: str = state.document
+    return document
 
 
 @st.fragment
@@ -134,14 +143,18 @@ def show_dashboard(page: Page) -> None:
     """Show the page, keep the address in step with it, and offer it as a file."""
     state = st.session_state
     with st.container(horizontal=True, vertical_alignment="center"):
-        article = choose_article(page)
+        article, lasting, fault = None, True, ""
+        try:
+            article, lasting = choose_article(page)
+        except ArticleError as error:
+            fault = plain(str(error))
         basemap = choose_basemap()
         with st.popover("Data and sources", icon=":material/database:"):
             st.caption("Every record with its citation, certainty and provenance, as the map uses it.")
             st.download_button(
                 "All data (zip)", data=pack_data, file_name="far-east-atlas-data.zip", on_click="ignore"
             )
-        opening = opening_view(article, basemap)
+        document = opened_document(page, article, basemap)
         st.download_button(
             "Download the map",
             # Plain values: by the time it is called, the session may have moved on.
@@ -153,12 +166,17 @@ def show_dashboard(page: Page) -> None:
             help="One HTML file that works without a network and opens as the map stands now.",
         )
 
+    with st.container():  # always there, so that the frame keeps its place and is not loaded again
+        if fault:
+            st.error(fault, icon=":material/error:")
+
     def follow() -> None:
         """Take over where the reader is; the message comes from a browser, so it is checked."""
         state.view = parse_view(str(state.page.get("view")), selectable(page.atlas)).view
 
-    frame(key="page", data={"document": page.document(opening, article)}, on_view_change=follow)
-    written = dict(parse_qsl(state.view.query()))
+    frame(key="page", data={"document": document, "lasting": lasting}, on_view_change=follow)
+    view = state.view if lasting else replace(state.view, passage="")
+    written = dict(parse_qsl(view.query()))
     if st.query_params.to_dict() != written:
         st.query_params.from_dict(written)
 
@@ -178,8 +196,13 @@ def main() -> None:
         return
     if "view" not in st.session_state:
         parsed = parse_view(st.query_params.to_dict(), selectable(page.atlas))
-        st.session_state.view = parsed.view
-        for notice in parsed.notices:
+        # A link that somebody sent must not send the reader online.
+        st.session_state.view = replace(parsed.view, basemap="")
+        asked = parsed.view.basemap
+        offer = (
+            (f"The address asks for the online basemap {asked}; choose it under Basemap.",) if asked else ()
+        )
+        for notice in (*parsed.notices, *offer):
             st.toast(plain(notice), icon=":material/info:")
     show_dashboard(page)
 

@@ -1,7 +1,8 @@
 """Articles: a text, a Markdown file or a web page as passages of plain text.
 
 What surrounds an article on its page (share buttons, menus, readers' comments) is kept, but told
-apart, so that nothing is ever linked in it. All parsing takes time in proportion to the input.
+apart, so that nothing is ever linked in it. Parsing takes time in proportion to the input, but for
+Markdown, whose parser has bad cases and which is held to a smaller size.
 
 References
 ----------
@@ -28,7 +29,7 @@ from geo.webpage import Block, Kind, webpage_blocks
 Lang = Literal["en", "ru", "zh"]
 
 MAX_BYTES = 5_000_000
-MAX_MARKDOWN_BYTES = 1_000_000
+MAX_MARKDOWN_BYTES = 100_000
 MAX_PASSAGES = 20_000
 MAX_MARKS = 30
 
@@ -151,7 +152,7 @@ def parse_article(content: bytes, filename: str, furniture: Sequence[FurnitureRu
     Parameters
     ----------
     content : bytes
-        UTF-8, or UTF-16 with a byte order mark; at most 5 MB, 1 MB for Markdown.
+        UTF-8, or UTF-16 with a byte order mark; at most 5 MB, 100 kB for Markdown.
     filename : str
         Its ending tells the format. A text that begins as a web page is read as one.
     furniture : sequence of FurnitureRule
@@ -173,10 +174,10 @@ def parse_article(content: bytes, filename: str, furniture: Sequence[FurnitureRu
         title, blocks = webpage_blocks(text, filename)
     elif form == "markdown":
         if len(content) > MAX_MARKDOWN_BYTES:
-            raise ArticleError(f"{filename} is Markdown of more than 1 MB; shorten it, or save it as .txt")
-        blocks = list(_markdown_blocks(text))
+            raise ArticleError(f"{filename} is Markdown of more than 100 kB; shorten it, or save it as .txt")
+        blocks = list(islice(_markdown_blocks(text), MAX_PASSAGES + 1))
     else:
-        blocks = list(_text_blocks(text))
+        blocks = list(islice(_text_blocks(text), MAX_PASSAGES + 1))
     if len(blocks) > MAX_PASSAGES:
         raise ArticleError(
             f"{filename} has more than {MAX_PASSAGES:,} paragraphs; take out what is not the article"
@@ -203,7 +204,8 @@ def _decode(content: bytes, filename: str) -> str:
     except UnicodeDecodeError as error:
         name = "UTF-16" if encoding == "utf-16" else "UTF-8"
         raise ArticleError(
-            f"{filename} is not in {name} (byte {error.start} does not fit); save it with the encoding UTF-8"
+            f"{filename} is not in {name} (byte {error.start} does not fit); "
+            "save it again as plain text with the encoding UTF-8"
         ) from None
     if "\0" in text:
         raise ArticleError(f"{filename} is binary, or UTF-16 without a mark; save it as text in UTF-8")

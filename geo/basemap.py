@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from geo.citations import Citations, Cited, Record, Slug
 from geo.gazetteer import Latitude, Longitude, Names
 from geo.territory import Geometry
+
+_MERCATOR_LIMIT = 85.0
+"""Degrees of latitude; Web Mercator has no poles."""
 
 
 class Lake(Cited):
@@ -82,6 +85,12 @@ class Label(Cited):
     note: str = ""
     geometry: Geometry
 
+    @model_validator(mode="after")
+    def _is_shown_somewhere(self) -> Label:
+        if self.minzoom > self.maxzoom:
+            raise ValueError(f"minzoom {self.minzoom:g} is above maxzoom {self.maxzoom:g}; swap them")
+        return self
+
 
 class ReliefFrame(Record):
     """Where the relief picture lies.
@@ -98,6 +107,13 @@ class ReliefFrame(Record):
     width: int = Field(gt=0)
     height: int = Field(gt=0)
     citations: Citations
+
+    @model_validator(mode="after")
+    def _encloses_land(self) -> ReliefFrame:
+        west, south, east, north = self.bounds
+        if not (west < east and -_MERCATOR_LIMIT <= south < north <= _MERCATOR_LIMIT):
+            raise ValueError("bounds are west, south, east, north, within 85 degrees of latitude")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

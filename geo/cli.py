@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -31,6 +33,10 @@ class _Commands(click.Group):
             click.echo("\n".join(shown + tail), err=True)
         except AtlasError as error:
             click.echo(str(error), err=True)
+        except OSError as error:
+            click.echo(f"the output cannot be written ({error.strerror})", err=True)
+            # Python would try once more at its exit, and print a traceback.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(2)
 
 
@@ -38,6 +44,11 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="Far East Atlas")
 def main() -> None:
     """Far East Atlas: a historical map of the Far East border, read with an article."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # a terminal without Han letters still shows the fault
 
 
 @main.command(epilog="Example: python -m geo validate")
@@ -105,6 +116,10 @@ def export(out: Path, article: Path | None, **options: str | None) -> None:
         click.echo("\n".join(f"--{fault}" if "=" in fault else fault for fault in faults), err=True)
         sys.exit(2)
     text = read_article(article, atlas.furniture) if article else None
+    passages = {passage.id for passage in (text or atlas.account).passages}
+    if parsed.view.passage and parsed.view.passage not in passages:
+        click.echo(f"--passage={parsed.view.passage}: the text has no such passage", err=True)
+        sys.exit(2)
     write_whole(out, Page(atlas).document(parsed.view, text).encode())
     click.echo(f"{click.format_filename(out)}: {out.stat().st_size / 1000:.0f} kB")
 

@@ -19,7 +19,6 @@ from geo.territory import Act, Area, Line, area_at, measure
 from geo.view import BASEMAPS, LANGS, OPENING_LAYERS, OPENING_OPACITY
 
 TITLE = "Far East Atlas"
-LICENCE = "Records and text CC BY 4.0; geometry from works in the public domain"
 
 RULE = "map-rule-2023"
 """The act that lists the eight places."""
@@ -39,6 +38,12 @@ CERTAINTIES = {
 }
 
 
+def licence(*, own: bool) -> str:
+    """Return the licence of a page, with our own account or with somebody else's text."""
+    text = "our account" if own else "(but for the article, which is its author's) our texts"
+    return f"Records, areas, lines, rivers and {text}: CC BY 4.0. Relief, lakes, borders: public domain."
+
+
 def compose_content(atlas: Atlas, layers: Iterable[Layer]) -> dict[str, Any]:
     """Return everything the page says but for the article, ready for JSON.
 
@@ -54,7 +59,6 @@ def compose_content(atlas: Atlas, layers: Iterable[Layer]) -> dict[str, Any]:
         "version": __version__,
         "dataVersion": atlas.version,
         "dataHash": atlas.digest,
-        "licence": LICENCE,
         "langs": LANGS,
         "frame": FRAME,
         "home": HOME,
@@ -117,6 +121,7 @@ def compose_article(atlas: Atlas, article: Article | None = None) -> dict[str, A
     for mention in mentions:
         by_passage.setdefault(mention.passage, []).append(mention)
     return {
+        "licence": licence(own=own),
         "title": article.title,
         "lang": article.lang,
         "own": own,
@@ -224,8 +229,6 @@ def _mention(mention: Mention, text: str) -> dict[str, Any]:
         "type": mention.type,
         "targets": mention.targets,
         "note": mention.note,
-        "rule": mention.rule,
-        "confidence": mention.confidence,
     }
 
 

@@ -16,6 +16,12 @@ from datetime import date, timedelta
 from reprlib import repr as shortened
 
 _OPEN = ("", "..")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+"""Not those of the machine's language: the same data give the same page everywhere."""
+
 _DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d{2}))?)?[?~%]?", re.ASCII)
 """The dates of EDTF that the atlas uses; its seasons, sets, unspecified digits and times are refused."""
 
@@ -35,10 +41,6 @@ class Span:
     edtf: str
     start: date | None
     end: date | None
-
-    def __contains__(self, day: date) -> bool:
-        """Tell whether the day falls within the span."""
-        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
 
     def label(self) -> str:
         """Return the span in words.
@@ -133,7 +135,7 @@ def _in_words(text: str) -> str:
     parts = bare.split("-")
     if len(parts) == 3 and bare.replace("-", "").isdigit():
         day = date.fromisoformat(bare)
-        return f"{day.day} {day:%B} {day.year}{doubt}"
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}{doubt}"
     if len(parts) == 2 and bare.replace("-", "").isdigit():
-        return f"{date.fromisoformat(bare + '-01'):%B %Y}{doubt}"
+        return f"{_MONTHS[int(parts[1]) - 1]} {parts[0]}{doubt}"
     return bare + doubt

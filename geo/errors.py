@@ -43,7 +43,16 @@ class Problem(NamedTuple):
 
 
 class AtlasError(Exception):
-    """The root of all errors that the atlas raises on purpose."""
+    """The root of all errors that the atlas raises on purpose.
+
+    Parameters
+    ----------
+    message : str
+        One sentence, or several on lines of their own; what does not print is escaped.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__("\n".join(map(_shown, message.split("\n"))))
 
 
 class DataError(AtlasError):

@@ -10,8 +10,6 @@ from pydantic import BeforeValidator, Field
 from geo.citations import Citations, Cited, Record, Slug, parse_citations
 from geo.dates import Span, parse_span
 
-NAME_KINDS = ("official", "bracketed", "transliteration", "historical", "indigenous", "variant")
-
 
 def _span(text: object) -> object:
     if isinstance(text, str):
@@ -67,7 +65,7 @@ class Toponym(Cited):
     lang : str
         BCP 47 language and script.
     kind : str
-        One of `NAME_KINDS`.
+        ``official``, ``bracketed`` (by the 2023 rule), ``transliteration``, ``historical``, ...
     dates : Span or None
         When it was in use.
     """
@@ -145,8 +143,3 @@ class Gazetteer:
             bracketed = forms.get((lang, "bracketed"))
             return f"{main}（{bracketed}）" if bracketed else main
         return forms.get((lang, "official")) or forms.get(("en", "official")) or place
-
-    def find(self, form: str) -> tuple[str, ...]:
-        """Return the ids of the places that bear this name, in any language, letter case aside."""
-        wanted = form.casefold()
-        return tuple(dict.fromkeys(n.place for n in self.toponyms if n.form.casefold() == wanted))

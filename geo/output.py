@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import secrets
+import shutil
 from pathlib import Path
 
 from geo.errors import ExportError
@@ -19,7 +20,7 @@ def write_whole(path: Path, content: bytes) -> None:
     Parameters
     ----------
     path : Path
-        The file; an existing one is replaced.
+        The file; an existing one is replaced and keeps its permissions.
     content : bytes
         All of it.
 
@@ -30,18 +31,21 @@ def write_whole(path: Path, content: bytes) -> None:
     """
     temporary = None
     try:
-        if not path.parent.is_dir():
+        # A link keeps pointing at its file, and what is no file (a device, a pipe) is never replaced by one.
+        target = Path(os.path.realpath(path))
+        if not target.parent.is_dir():
             raise ExportError(f"{path}: the folder {path.parent} does not exist; create it first")
-        if path.is_dir():
-            raise ExportError(f"{path} is a folder; name a file in it")
-        handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
+        if target.exists() and not target.is_file():
+            kind = "a folder; name a file in it" if target.is_dir() else "no ordinary file; name one"
+            raise ExportError(f"{path} is {kind}")
+        temporary = target.with_name(f".{secrets.token_hex(8)}.part")
+        with temporary.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        if target.exists():
+            shutil.copymode(target, temporary)
+        temporary.replace(target)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ExportError(f"{path}: the file cannot be written ({reason})") from error

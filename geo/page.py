@@ -16,6 +16,7 @@ import itertools
 import json
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from importlib.metadata import distribution
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,8 @@ from folium.template import Template
 from geo import __version__
 from geo.article import Article
 from geo.atlas import Atlas
-from geo.content import LICENCE, TITLE, compose_article, compose_content
+from geo.content import TITLE, compose_article, compose_content, licence
+from geo.errors import ExportError
 from geo.layers import Feature, Layer, compose_layers
 from geo.view import View
 
@@ -133,7 +135,7 @@ class Page:
             title=_text(" – ".join(part for part in (text["title"], TITLE) if part)),
             name=TITLE,
             generator=f"{TITLE} {__version__}; data {self.atlas.version}, sha256 {self.atlas.digest}",
-            licence=LICENCE,
+            licence=licence(own=article is None),
             policy=_policy(scripts, styles, basemap),
             view=view.query(),
             map_id=map_id,
@@ -160,13 +162,19 @@ def _leaflet(name: str) -> str:
     """Return a file of Leaflet from its registry package; a file with another content is refused."""
     content = files("js_lib_leaflet").joinpath("static", "js_lib_leaflet", name).read_bytes()
     if (found := hashlib.sha256(content).hexdigest()) != LEAFLET_SHA256[name]:
-        raise RuntimeError(
+        raise ExportError(
             f"{name} is not Leaflet {LEAFLET_VERSION} as released (found sha256 {found}); "
             "install the package version that the lock file names"
         )
     # A browser reads line ends as LF before it hashes.
-    text = content.decode("utf-8").replace("\r\n", "\n")
-    return text.replace("//# sourceMappingURL=leaflet.js.map", "")
+    text = content.decode("utf-8").replace("\r\n", "\n").replace("//# sourceMappingURL=leaflet.js.map", "")
+    return f"/*\n{_leaflet_licence()}\n*/\n{text}" if name == "leaflet.js" else text
+
+
+def _leaflet_licence() -> str:
+    """Return Leaflet's licence, which has to go wherever Leaflet goes."""
+    text = distribution("django-js-lib-leaflet").read_text("LICENSE") or ""
+    return text.replace("\r\n", "\n").strip()
 
 
 def _block(content: object) -> str:
@@ -178,7 +186,7 @@ def _block(content: object) -> str:
 
 def _text(text: str) -> str:
     """Escape text for an element as a browser does when it writes a document out again."""
-    return html.escape(text, quote=False).replace("\u00a0", "&nbsp;")
+    return html.escape(text, quote=False)
 
 
 def _policy(scripts: tuple[str, ...], styles: tuple[str, ...], basemap: Mapping[str, str] | None) -> str:
@@ -222,8 +230,7 @@ def _drawing(atlas: Atlas, layers: Iterable[Layer], basemap: str) -> tuple[str, 
         tiles=None,
         zoom_snap=0,
         zoom_delta=0.5,
-        min_zoom=3,
-        max_zoom=9,
+        maxZoom=9,
         attribution_control=False,
         zoom_control=False,
     )

@@ -9,6 +9,7 @@ import csv
 import hashlib
 import io
 import json
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
@@ -58,6 +59,24 @@ def load_atlas(data_dir: Path = DATA_DIR) -> Atlas:
     if reader.problems:
         raise DataError(reader.problems)
     return atlas
+
+
+def pack_data(data_dir: Path = DATA_DIR) -> bytes:
+    """Return the data as a zip archive: what the manifest lists, the manifest, and the description.
+
+    The same data give the same bytes.
+
+    Parameters
+    ----------
+    data_dir : Path
+        A folder that `load_atlas` has accepted.
+    """
+    resources = json.loads((data_dir / MANIFEST).read_bytes())["resources"]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted((MANIFEST, "README.md", *(entry["path"] for entry in resources))):
+            archive.writestr(zipfile.ZipInfo(f"far-east-atlas-data/{name}"), (data_dir / name).read_bytes())
+    return packed.getvalue()
 
 
 def _assemble(reader: _Reader) -> Atlas:

@@ -54,7 +54,7 @@ ALLOWED: dict[str, set[str]] = {
         "view",
     },
     "comparison": {"atlas", "citations", "territory"},
-    "page": {"__init__", "article", "atlas", "content", "layers", "view"},
+    "page": {"__init__", "article", "atlas", "content", "errors", "layers", "view"},
     "output": {"errors"},
     "cli": {"__init__", "article", "comparison", "content", "errors", "output", "page", "reading", "view"},
     APP: {"article", "content", "errors", "page", "reading", "view"},

@@ -185,7 +185,7 @@ def test_hidden_characters_drop_out_and_marks_are_limited_before_composing():
         (b"x", "a.docx", "unknown ending"),
         (b"x", "", "unknown ending"),
         (b"x" * (MAX_BYTES + 1), "a.txt", "5 MB"),
-        (b"x" * 1_000_001, "a.md", "1 MB"),
+        (b"x" * 100_001, "a.md", "100 kB"),
         (b"<b></b>" * (MAX_TAGS + 1), "a.html", "tags"),
         (b"a\n" * (MAX_PASSAGES + 1), "a.txt", "paragraphs"),
     ],

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -352,3 +353,22 @@ def test_the_table_of_areas_holds_each_area_and_each_quoted_figure(run, atlas):
 
 def test_a_table_in_a_file_has_no_colour_codes(run):
     assert "\x1b" not in run("areas").stdout
+
+
+def test_a_passage_that_the_text_does_not_have_is_refused(run, tmp_path):
+    result = run("export", tmp_path / "map.html", "--passage", "p99999")
+    assert result.exit_code == 2
+    assert "--passage=p99999" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_an_output_that_cannot_be_written_is_one_sentence():
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "geo", "areas", "--json"]
+        done = subprocess.run(
+            command, cwd=DATA_DIR.parent, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -47,20 +47,6 @@ def test_every_place_has_a_name_of_its_own_in_every_language(atlas, place, lang)
         assert name.endswith("）")
 
 
-@pytest.mark.parametrize(
-    ("form", "places"),
-    [
-        ("Khabarovsk", ("khabarovsk",)),
-        ("ХАБАРОВСК", ("khabarovsk",)),
-        ("伯力", ("khabarovsk",)),
-        ("Moscow", ()),
-        ("", ()),
-    ],
-)
-def test_a_name_is_found_in_any_language_and_letter_case(atlas, form, places):
-    assert atlas.gazetteer.find(form) == places
-
-
 def test_the_names_of_a_place_are_all_its_own(atlas):
     found = [name for place in ORDER for name in atlas.gazetteer.names_of(place)]
     assert len(found) == len(atlas.gazetteer.toponyms)

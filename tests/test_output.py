@@ -35,9 +35,7 @@ def test_any_bytes_are_written_as_they_are(tmp_path, content):
 
 
 @pytest.mark.parametrize("old", [None, b"old"])
-@pytest.mark.parametrize(
-    "step", ["os.fsync", "pathlib.Path.replace", "pathlib.Path.chmod", "tempfile.mkstemp"]
-)
+@pytest.mark.parametrize("step", ["os.fsync", "pathlib.Path.replace", "pathlib.Path.open"])
 def test_nothing_is_half_written_when_a_step_fails(tmp_path, monkeypatch, step, old):
     target = tmp_path / "map.html"
     if old is not None:
@@ -51,6 +49,7 @@ def test_nothing_is_half_written_when_a_step_fails(tmp_path, monkeypatch, step, 
         ExportError, match=r"map\.html: the file cannot be written \(No space left on device\)"
     ):
         write_whole(target, b"new")
+    monkeypatch.undo()
     assert [path.read_bytes() for path in tmp_path.iterdir()] == ([] if old is None else [old])
 
 
@@ -122,3 +121,35 @@ def test_a_file_without_folder_goes_where_one_stands(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_whole(Path("map.html"), b"new")
     assert (tmp_path / "map.html").read_bytes() == b"new"
+
+
+def test_a_link_keeps_pointing_at_its_file(tmp_path):
+    target = tmp_path / "map.html"
+    target.write_bytes(b"old")
+    link = tmp_path / "link.html"
+    link.symlink_to(target)
+    write_whole(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+
+
+def test_what_is_no_file_is_never_replaced_by_one(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ExportError, match="no ordinary file"):
+        write_whole(pipe, b"new")
+    assert pipe.is_fifo()
+
+
+def test_permissions_are_those_of_the_file_before_or_of_the_umask(tmp_path):
+    private = tmp_path / "private.html"
+    private.write_bytes(b"old")
+    private.chmod(0o600)
+    write_whole(private, b"new")
+    assert private.stat().st_mode & 0o777 == 0o600
+    before = os.umask(0o077)
+    try:
+        write_whole(tmp_path / "fresh.html", b"new")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "fresh.html").stat().st_mode & 0o777 == 0o600

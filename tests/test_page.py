@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from geo import __version__
 from geo import page as page_module
 from geo.article import Article, Passage, parse_article
+from geo.errors import ExportError
 from geo.page import Page
 from geo.view import BASEMAPS, Position, View
 
@@ -167,6 +168,6 @@ def test_packed_geometry_holds_the_corners_as_steps():
 def test_a_leaflet_that_is_not_the_release_is_refused(monkeypatch):
     monkeypatch.setitem(page_module.LEAFLET_SHA256, "leaflet.js", "0" * 64)
     page_module._leaflet.cache_clear()
-    with pytest.raises(RuntimeError, match=r"leaflet\.js is not Leaflet 1\.9\.4 as released"):
+    with pytest.raises(ExportError, match=r"leaflet\.js is not Leaflet 1\.9\.4 as released"):
         page_module._leaflet("leaflet.js")
     page_module._leaflet.cache_clear()

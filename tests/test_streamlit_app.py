@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.reading import DATA_DIR
+from geo.reading import DATA_DIR, pack_data
 
 APP = Path(__file__).parents[1] / "streamlit_app.py"
 
@@ -36,7 +36,7 @@ def test_the_address_gives_the_opening_view(app):
     app.query_params["map"] = "6/48.46/135.1"
     app.run()
     assert app.session_state.view.place == ("khabarovsk",)
-    assert app.session_state.opening == app.session_state.view
+    assert app.session_state.document.count('content="place=khabarovsk&amp;map=6/48.46/135.1"') == 1
     assert address_of(app) == {"place": "khabarovsk", "map": "6/48.46/135.1"}
 
 
@@ -76,6 +76,28 @@ def test_an_online_basemap_is_chosen_by_hand_only(app):
     assert app.session_state.view.basemap == ""
 
 
+def test_a_link_that_was_sent_does_not_go_online_by_itself(app):
+    app.query_params["basemap"] = "OpenTopoMap"
+    app.run()
+    assert "OpenTopoMap" in app.toast[0].value
+    assert app.session_state.view.basemap == ""
+    assert "opentopomap.org" not in app.session_state.document
+
+
+def test_the_document_is_made_once_and_not_on_every_click(app):
+    app.run()
+    document = app.session_state.document
+    app.run()
+    assert app.session_state.document is document
+
+
+def test_the_option_article_without_a_file_opens_our_account(app, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["streamlit_app.py", "--article"])
+    app.run()
+    assert [*app.exception, *app.error] == []
+    assert app.session_state.document_of == (None, "")
+
+
 def test_text_shown_by_streamlit_is_never_markdown():
     from streamlit_app import plain
 
@@ -89,8 +111,6 @@ def test_text_shown_by_streamlit_is_never_markdown():
 
 
 def test_the_data_archive_holds_every_file_of_the_manifest_and_no_script():
-    from streamlit_app import pack_data
-
     with zipfile.ZipFile(io.BytesIO(pack_data())) as archive:
         names = {name.removeprefix("far-east-atlas-data/") for name in archive.namelist()}
         assert archive.read("far-east-atlas-data/places.csv") == (DATA_DIR / "places.csv").read_bytes()

@@ -44,7 +44,7 @@ const Reading = (() => {
       title ? Object.assign(render(title), { className: "title passage heading" }) : article.title ? make("h3", { class: "title" }, article.title) : null,
       make("div", { class: "passages", lang: article.lang }, own.map(render)),
       apart.length ? make("details", { class: "apart" },
-        make("summary", {}, `Set apart and not linked: ${count(apart, "furniture", "line of page furniture", "lines of page furniture")}, ${count(apart, "comment", "paragraph of comments", "paragraphs of comments")}`),
+        make("summary", {}, `Set apart and not linked: ${count(apart, "furniture", "line of buttons and links", "lines of buttons and links")}, ${count(apart, "comment", "paragraph of comments", "paragraphs of comments")}`),
         apart.map((passage) => make("p", { id: passage.id, class: passage.kind }, passage.text))) : null,
     ].filter(Boolean));
 

@@ -87,8 +87,9 @@ const Card = (() => {
       return [
         make("p", { class: "kicker" }, "act"),
         make("h2", {}, act.names.en), otherNames(act.names),
-        make("dl", {}, row("Date", act.date, act.julian ? ` (${julian(act.julian)} in the Julian calendar)` : ""), row("Parties", act.parties), row("Signed by", act.signatories), row("What it says", act.summary), row("Versions and readings", act.differences),
+        make("dl", {}, row("Date", act.date, act.julian ? ` (${julian(act.julian)} in the Julian calendar)` : ""), row("Parties", act.parties), row(act.kind === "rule" || act.kind === "report" ? "Issued by" : "Signed by", act.signatories), row("What it says", act.summary), row("Versions and readings", act.differences),
           row("Moved", content.areas.filter((area) => area.act === id && area.role === "subject").map((area, n) => [n ? ", " : "", chooser(area.id)])),
+          row("Lines", content.lines.filter((line) => line.act === id).map((line, n) => [n ? ", " : "", chooser(line.id)])),
           row("How sure", sure(act), " ", meanings[act.certainty]), row("Sources", cites(act.citations))),
       ];
     }
@@ -105,18 +106,31 @@ const Card = (() => {
       return place ? placeCard(place) : area ? areaCard(area) : line ? lineCard(line) : actCard(id, content.acts[id]);
     }
 
-    function show(ids, lit, note) {
+    // Where the keyboard was, to go back to when the card closes.
+    let opener = null;
+
+    function show(ids, lit, note, enter = false) {
+      const held = element.contains(document.activeElement);
+      if (!held && ids.length) opener = document.activeElement;
       element.hidden = !ids.length;
-      if (!ids.length) return element.replaceChildren();
+      if (!ids.length) {
+        element.replaceChildren();
+        if (held) (opener?.isConnected ? opener : document.querySelector(".map")).focus({ preventScroll: true });
+        return undefined;
+      }
       const passages = lit.length
         ? make("p", { class: "where" }, "In the text: ", lit.map((id) => make("button", { type: "button", class: "chip", onclick: () => on.read(id) }, on.label(id))))
         : make("p", { class: "where" }, "The text does not mention it.");
       element.replaceChildren(make("button", { type: "button", class: "close", "aria-label": "Close the card", onclick: on.close }, "×"), ...body(ids).filter(Boolean), note ? make("p", { class: "note" }, note) : "", passages);
+      const title = element.querySelector("h2");
+      title.id = "card-title";
+      title.tabIndex = -1;
+      if (held || enter) title.focus({ preventScroll: true });
       element.scrollTop = 0;
       return undefined;
     }
 
-    return { show, cites };
+    return { show };
   }
 
   return { create, TRACT };

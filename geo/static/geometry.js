@@ -1,5 +1,5 @@
 // Unpacks geometry: each line comes as whole steps from corner to corner, `grid` steps to a degree.
-const Geometry = (() => {
+(() => {
   function unpack(coordinates, grid) {
     if (Array.isArray(coordinates[0])) return coordinates.map((part) => unpack(part, grid));
     const corners = [];
@@ -16,5 +16,4 @@ const Geometry = (() => {
       return addData.call(this, { type: data.type, features });
     },
   });
-  return { unpack };
 })();

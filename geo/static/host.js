@@ -7,16 +7,26 @@ export default function ({ data, parentElement, setStateValue }) {
   if (!state) {
     state = { document: null };
     frames.set(frame, state);
-    addEventListener("message", ({ source, data: message }) => {
-      if (source !== frame.contentWindow || message?.atlas !== 1 || typeof message.view !== "string") return;
-      if (message.event === "view") state.tell("view", message.view);
-      if (message.event === "copy") {
-        const query = message.view ? `?${message.view}` : "";
-        navigator.clipboard?.writeText(location.origin + location.pathname + query);
+    const hear = ({ source, data: message }) => {
+      if (!frame.isConnected) return removeEventListener("message", hear);
+      if (source !== frame.contentWindow || message?.atlas !== 1 || typeof message.view !== "string") return undefined;
+      // A passage means something in its own text only, and the address does not name a text brought by hand.
+      const view = state.lasting ? message.view : message.view.replace(/(^|&)passage=[^&]*/, "").replace(/^&/, "");
+      const address = location.pathname + (view ? `?${view}` : "");
+      if (message.event === "view") {
+        history.replaceState(history.state, "", address);   // before Python does, which would make it a step to go back
+        state.tell("view", message.view);
       }
-    });
+      if (message.event === "copy") {
+        const answer = (copied) => frame.contentWindow.postMessage({ atlas: 1, copied, address: location.origin + address }, "*");
+        (navigator.clipboard?.writeText(location.origin + address) ?? Promise.reject()).then(() => answer(true), () => answer(false));
+      }
+      return undefined;
+    };
+    addEventListener("message", hear);
   }
   state.tell = setStateValue;
+  state.lasting = data.lasting;
   // Only another document is handed over: a change of state must never reload the map.
   if (state.document !== data.document) {
     state.document = data.document;

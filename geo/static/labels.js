@@ -50,7 +50,7 @@ const Labels = (() => {
 
     function draw(label) {
       const points = label.at.map(([lon, lat]) => map.latLngToLayerPoint([lat, lon]));
-      const text = Dom.svg("text", { class: `label ${label.kind}`, lang: label.lang ?? lang });
+      const text = Dom.svg("text", { class: `label ${label.kind}`, lang: lang });
       const group = Dom.svg("g", { "data-label": label.id });
       let path = null;
       if (points.length > 1) {
@@ -101,7 +101,7 @@ const Labels = (() => {
       // Boxes of other marks count, but not the label's own dot, which the gap keeps clear of.
       const open = fits.filter(({ box }) => free([box], taken));
       const spot = open.find(({ box }) => inside(box)) ?? open[0] ?? fits[0];
-      text.setAttribute("text-anchor", spot.anchor);
+      text.style.textAnchor = spot.anchor;          // a property: the sheet sets one for ranges, which beats an attribute
       text.setAttribute("transform", `translate(${(point.x + spot.dx).toFixed(1)} ${(point.y + spot.dy).toFixed(1)})`);
       return [spot.box];
     }
@@ -117,5 +117,5 @@ const Labels = (() => {
     return { set };
   }
 
-  return { create, curve, meets };
+  return { create };
 })();

@@ -3,7 +3,7 @@
   const byId = (id) => document.getElementById(id);
   const content = JSON.parse(byId("atlas-content").textContent);
   const meta = document.querySelector("meta[name=atlas-view]");
-  const host = window.parent !== window ? window.parent : null;
+  const host = location.href === "about:srcdoc" ? window.parent : null;   // the dashboard; any other page only frames the file
 
   // Look-ups that every part shares.
   const records = new Map([...content.places, ...content.areas, ...content.lines].map((record) => [record.id, record]));
@@ -33,11 +33,11 @@
     const record = records.get(id);
     if (!record) return [id, ...sub(id)];
     const whole = content.places.filter((place) => place.features.includes(id)).map((place) => place.id);
-    return [id, ...(record.features ?? []), ...whole, ...(record.role === "subject" && record.act ? [record.act] : [])];
+    return [id, ...(record.features ?? []), ...whole, ...((record.role === "subject" || content.lines.includes(record)) && record.act ? [record.act] : [])];
   }
 
   const chart = Chart.create(content, {
-    select: (ids) => select(ids, { from: "map" }),
+    select: (ids, keyed) => select(ids, { from: "map", keyed }),
     clear: () => view.place.length && select([], { from: "map" }),
     moved: (position) => update({ position }),
   });
@@ -59,29 +59,29 @@
   const showSource = Index.sourceList(content, byId("sources"));
 
   // The one selection. `from` says where the hand was: that part keeps still, the others follow.
-  function select(ids, { from, passage = "", text = "" }) {
+  function select(ids, { from, passage = "", text = "", keyed = false }) {
     note = text;
     view = { ...view, place: ids, passage };
     view.passage ||= light().closest;
-    light();
-    if (ids.length && from !== "map") chart.fly(ids.flatMap(onMap), covered());
+    light(keyed);
+    if (ids.length) chart[from === "map" ? "reveal" : "fly"](ids.flatMap(onMap), covered());
     if (view.passage && from !== "text") reading.scrollTo(view.passage);
     report();
   }
 
-  function light() {
+  function light(keyed) {
     const found = reading.light(new Set(view.place.flatMap(inText)), view.passage);
     const ids = view.place.flatMap(onMap);
     chart.highlight(ids);
     markRows(new Set([...ids, ...view.place]));
-    card.show(view.place, found.lit, note);
+    card.show(view.place, found.lit, note, keyed);
     return found;
   }
 
   // What the card hides of the map: a strip on the left, or on a narrow map the lower part.
   function covered() {
     const box = byId("card").getBoundingClientRect(), stage = byId("stage").getBoundingClientRect();
-    return stage.width > 640 ? [box.width, 0] : [0, box.height];
+    return stage.width > 560 ? [box.width, 0] : [0, box.height];
   }
 
   function update(change) {
@@ -98,14 +98,16 @@
     timer = setTimeout(() => {
       const query = State.format(view, known);
       if (host) host.postMessage({ atlas: 1, event: "view", view: query }, "*");
-      else history.replaceState(null, "", query ? `#${query}` : location.pathname + location.search);
+      // An empty hash would bring back the view that the file was made with.
+      else history.replaceState(null, "", query || meta.content ? `#${query || "lang=en"}` : location.pathname + location.search);
     }, 150);
   }
 
-  // Shows a written view without reporting it back.
+  // Shows a written view.
   function restore(query) {
     const parsed = State.parse(query, known);
     view = parsed.view;
+    note = "";
     if (view.basemap && view.basemap !== content.basemap?.id) {
       parsed.notices.push(`Ignored basemap=${view.basemap}: this file was made without it.`);
       view.basemap = "";
@@ -126,7 +128,7 @@
 
   function notify(notices) {
     byId("notice").hidden = !notices.length;
-    byId("notice").textContent = notices.join(" ");
+    byId("notice").replaceChildren(notices.join(" "), Dom.make("button", { type: "button", class: "close", "aria-label": "Close the notice", onclick: () => notify([]) }, "×"));
   }
 
   // The document as it was delivered, opening with the view at hand.
@@ -142,17 +144,16 @@
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
 
-  async function copyLink() {
+  function copyLink() {
     const query = State.format(view, known);
-    const address = host ? null : location.href.split("#")[0] + (query ? `#${query}` : "");
-    try {
-      if (host) host.postMessage({ atlas: 1, event: "copy", view: query }, "*");
-      else await navigator.clipboard.writeText(address);
-      notify(["The address of this view is copied."]);
-    } catch {
-      notify([`Copy this address: ${address}`]);
-    }
-    setTimeout(() => notify([]), 4000);
+    if (host) return host.postMessage({ atlas: 1, event: "copy", view: query }, "*");
+    const address = location.href.split("#")[0] + (query || meta.content ? `#${query || "lang=en"}` : "");
+    return (navigator.clipboard?.writeText(address) ?? Promise.reject()).then(() => told(true), () => told(false, address));
+  }
+
+  function told(copied, address) {
+    notify([copied ? "The address of this view is copied." : `Copy this address: ${address}`]);
+    if (copied) setTimeout(() => notify([]), 4000);
   }
 
   const tabs = new Map([["text", "Text"], ["places", "Places"], ["layers", "Layers"], ["sources", "Sources"]].map(([id, title]) => [id, Dom.make("button", { type: "button", id: `tab-${id}`, "aria-controls": id, onclick: () => open(id) }, title)]));
@@ -162,6 +163,7 @@
       tab.setAttribute("aria-pressed", String(name === id));
       byId(name).classList.toggle("open", name === id);
     });
+    if (id === "text" && view.passage) reading.scrollTo(view.passage);
   }
 
   for (const [tag, name] of Object.entries(content.langs)) byId("lang").append(Dom.make("option", { value: tag, lang: tag }, name));
@@ -173,14 +175,11 @@
   document.documentElement.classList.toggle("hosted", Boolean(host));
 
   open("text");
+  // Followed as a link it would load the dashboard into its own frame, or reset the view of the file.
+  document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); open("text"); byId("text").focus(); });
   const hash = host ? "" : location.hash.slice(1);
   restore(hash || meta.content);
   if (!host) window.addEventListener("hashchange", () => restore(location.hash.slice(1)));
-  if (host) {
-    window.addEventListener("message", (event) => {
-      if (event.source === host && event.data?.atlas === 1 && typeof event.data.view === "string") restore(event.data.view);
-    });
-    host.postMessage({ atlas: 1, event: "ready" }, "*");
-  }
+  else window.addEventListener("message", (event) => event.source === host && event.data?.atlas === 1 && told(event.data.copied, event.data.address));
   window.Atlas = { saved, view: () => State.format(view, known) };
 })();

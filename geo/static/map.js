@@ -2,6 +2,7 @@
 // Leaflet counts latitude first; everything that comes from the content counts longitude first.
 const Chart = (() => {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const APART = 26;                          // pixels from badge to badge, a little more than their width
   const latLng = ([lon, lat]) => [lat, lon];
   const corners = ([west, south, east, north]) => [[south, west], [north, east]];
 
@@ -9,7 +10,7 @@ const Chart = (() => {
   function create(content, on) {
     const { map, layers } = Drawn;
     const shapes = {}, badges = {};          // Leaflet layers by the id of their record
-    let selected = new Set(), flying = false, position = null, view = null;
+    let selected = new Set(), flying = true, position = null, view = null, later = null, settled = 0;
 
     for (const name of ["areas", "lines"]) {
       layers[name].eachLayer((shape) => {
@@ -21,7 +22,7 @@ const Chart = (() => {
     layers.places.eachLayer((badge) => { badges[badge.feature.id] = badge; });
     for (const place of content.places) {
       badges[place.id].on("click", () => on.select([place.id]));
-      badges[place.id].on("add", () => dress(place));
+      badges[place.id].on("add", () => { dress(place); stepApart(); });
       dress(place);
     }
     map.on("click", () => on.clear());
@@ -47,6 +48,7 @@ const Chart = (() => {
       element.setAttribute("role", "button");
       element.setAttribute("aria-label", `${place.number}: ${place.labels.en}`);
       element.dataset.place = place.id;
+      element.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); on.select([place.id], true); } };
       mark(place.id);
     }
 
@@ -60,6 +62,19 @@ const Chart = (() => {
     function show(id, visible) {
       const layer = layers[id];
       if (layer && visible !== map.hasLayer(layer)) visible ? map.addLayer(layer) : map.removeLayer(layer);
+    }
+
+    // Badges that would lie on one another step apart, so that each can be seen and touched.
+    function stepApart() {
+      const shown = content.places.map((place) => ({ element: badges[place.id].getElement(), at: map.latLngToLayerPoint(latLng(place.at)), by: L.point(0, 0) })).filter(({ element }) => element);
+      shown.forEach((one, n) => shown.slice(n + 1).forEach((two) => {
+        const apart = two.at.distanceTo(one.at) || 0.1;
+        if (apart >= APART) return;
+        const push = two.at.subtract(one.at).multiplyBy((APART - apart) / 2 / apart);
+        one.by = one.by.subtract(push);
+        two.by = two.by.add(push);
+      }));
+      for (const { element, by } of shown) Object.assign(element.style, { marginLeft: `${by.x - 12}px`, marginTop: `${by.y - 12}px` });
     }
 
     // Shows a view but for its selection and position.
@@ -94,25 +109,39 @@ const Chart = (() => {
     function fly(ids, [left, bottom]) {
       const bounds = extent(ids);
       if (!bounds.isValid()) return;
+      later = map.getSize().x && map.getSize().y ? null : [ids, [left, bottom]];
+      if (later) return;                     // a hidden frame has no size: when it is shown
       const point = bounds.getNorthEast().equals(bounds.getSouthWest());
       const most = point ? Math.max(6.5, Math.min(map.getZoom(), 8)) : 7;
       const fit = map.getBoundsZoom(bounds, false, L.point(left + 90, bottom + 90));
       const zoom = Math.max(Math.min(fit, most), map.getBoundsZoom(corners(content.home)));
-      // Out from under the other box, but only as far as all stays in sight.
+      // Into what the card leaves free where it fits there, else only as far as all stays in sight.
       const spread = L.bounds([map.project(bounds.getNorthWest(), zoom), map.project(bounds.getSouthEast(), zoom)]).getSize();
-      const room = map.getSize().subtract(spread).divideBy(2).subtract([30, 30]);
-      const aside = [Math.max(0, Math.min(left / 2, room.x)), -Math.max(0, Math.min(bottom / 2, room.y))];
-      const centre = kept(map.project(bounds.getCenter(), zoom).subtract(aside), zoom);
+      const size = map.getSize(), room = size.subtract(spread).divideBy(2).subtract([30, 30]);
+      const away = (box, axis) => (spread[axis] <= size[axis] - box ? box / 2 : Math.max(0, Math.min(box / 2, room[axis])));
+      const centre = kept(map.project(bounds.getCenter(), zoom).subtract([away(left, "x"), -away(bottom, "y")]), zoom, [left, bottom]);
+      flying = true;
+      map.stop();
+      flying = false;
       position = { zoom, lat: centre.lat, lon: centre.lng };
       if (calm.matches || document.hidden) map.setView(centre, zoom, { animate: false });
       else map.flyTo(centre, zoom, { duration: 0.7 });
     }
 
+    // Moves just so far that what was touched on the map comes out from under the card.
+    function reveal(ids, [left, bottom]) {
+      const bounds = extent(ids);
+      if (!bounds.isValid()) return;
+      const at = map.latLngToContainerPoint(bounds.getCenter()), size = map.getSize();
+      if (bottom && at.y > size.y - bottom - 24) fly(ids, [left, bottom]);
+      else if (left && at.x < left + 40 && at.y > size.y * 0.3) map.panBy([at.x - left - 60, 0], { animate: !calm.matches });
+    }
+
     // A centre, in projected pixels, moved so that the view stays within the frame where it can.
-    function kept(point, zoom) {
+    function kept(point, zoom, [left, bottom] = [0, 0]) {
       const half = map.getSize().divideBy(2), frame = L.bounds(corners(content.frame).map((corner) => map.project(corner, zoom)));
       const clamp = (value, from, to) => (from > to ? (from + to) / 2 : Math.min(Math.max(value, from), to));
-      return map.unproject(L.point(clamp(point.x, frame.min.x + half.x, frame.max.x - half.x), clamp(point.y, frame.min.y + half.y, frame.max.y - half.y)), zoom);
+      return map.unproject(L.point(clamp(point.x, frame.min.x + half.x - left, frame.max.x - half.x), clamp(point.y, frame.min.y + half.y, frame.max.y - half.y + bottom)), zoom);
     }
 
     // The opening view; a little closer where that lets the map fill its box.
@@ -124,6 +153,7 @@ const Chart = (() => {
 
     function go(next) {
       flying = true;
+      map.stop();
       position = next;
       map.invalidateSize({ pan: false });
       if (next) map.setView([next.lat, next.lon], next.zoom, { animate: false });
@@ -132,7 +162,8 @@ const Chart = (() => {
     }
 
     function limit() {
-      map.setMinZoom(Math.max(3, map.getBoundsZoom(corners(content.frame))));
+      map.options.minZoom = Math.max(3, map.getBoundsZoom(corners(content.frame)));
+      map.fire("zoomlevelschange");          // setMinZoom would move the map
     }
 
     // The relief is drawn for zoom 5 and goes soft above 6: it fades out.
@@ -140,24 +171,27 @@ const Chart = (() => {
       map.getPane("relief").style.setProperty("--fade", Math.min(1, Math.max(0.3, 1 - (map.getZoom() - 6) * 0.4)).toFixed(2));
     }
     map.on("zoomend", fade);
+    map.on("zoomend viewreset", stepApart);
     fade();
-    map.setMaxBounds(L.latLngBounds(corners(content.frame)).pad(0.15));
     map.on("moveend", () => {
       if (flying) return;
       const centre = map.getCenter();
       position = { zoom: map.getZoom(), lat: centre.lat, lon: centre.lng };
       on.moved(position);
     });
+    // Leaflet pans and reports for a while after a resize: none of that is the reader's hand.
     new ResizeObserver(() => {
+      const keep = () => { limit(); if (later && map.getSize().x) fly(...later); else go(position); };
+      keep();
       flying = true;
-      map.invalidateSize({ pan: false });
-      limit();
-      flying = false;
-      go(position);
+      clearTimeout(settled);
+      settled = setTimeout(() => { keep(); flying = false; }, 350);
     }).observe(map.getContainer());
 
+    home();                                  // before the bounds, which would start a pan to keep to them
+    map.setMaxBounds(L.latLngBounds(corners(content.frame)).pad(0.15));
     limit();
-    return { display, highlight, fly, go };
+    return { display, highlight, fly, reveal, go };
   }
 
   // Every label of a view, the most important first.
@@ -183,7 +217,7 @@ const Chart = (() => {
     for (const label of content.labels) {
       if (label.layer !== "always" && !view.layers.includes(label.layer)) continue;
       const town = label.kind === "town";
-      labels.push({ id: label.id, kind: label.kind, text: name(label.names), at: label.at, rank: 1 + label.rank, zooms: label.zooms, gap: town ? 8 : 0, dot: town ? 4 : 0, mark: town });
+      labels.push({ id: label.id, kind: label.kind, text: name(label.names), at: label.at, rank: 1 + label.rank, zooms: label.kind === "country" ? [label.zooms[0], 6] : label.zooms, gap: town ? 8 : 0, dot: town ? 4 : 0, mark: town });
     }
     return labels;
   }

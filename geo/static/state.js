@@ -77,5 +77,5 @@ const State = (() => {
     return { view, notices };
   }
 
-  return { opening, format, parse, short };
+  return { opening, format, parse };
 })();

@@ -113,10 +113,44 @@ def test_a_broken_address_is_named_and_ignored(visit, dashboard):
     expect(frame_of(tab).locator("#lang")).to_have_value("ru")
 
 
+def test_using_the_map_leaves_the_back_button_alone(visit, dashboard):
+    tab = visit(dashboard).page
+    frame = frame_of(tab)
+    before = tab.evaluate("history.length")
+    for place in ("vladivostok", "nerchinsk", "sakhalin"):
+        frame.locator(f"#places tr[data-place={place}] button").click()
+        expect(tab).to_have_url(re.compile(f"place={place}"))
+    assert tab.evaluate("history.length") == before
+
+
+def test_skipping_to_the_text_leaves_the_map_where_it_is(visit, dashboard):
+    tab = visit(dashboard).page
+    frame = frame_of(tab)
+    frame.locator(".skip").focus()
+    tab.keyboard.press("Enter")
+    expect(frame.locator("#text")).to_be_focused()
+    expect(frame.locator(".leaflet-marker-icon")).to_have_count(8)
+
+
+def test_a_passage_of_a_pasted_text_is_not_kept_in_the_address(visit, dashboard):
+    tab = visit(dashboard).page
+    frame = frame_of(tab)
+    tab.get_by_role("button", name="Your article").click()
+    tab.get_by_label("Or paste its text").fill("A note\n\nThe train left Vladivostok at noon, as they say.")
+    tab.get_by_role("button", name="Read this text").click()
+    expect(frame.locator("#text .title")).to_have_text("A note")
+    tab.keyboard.press("Escape")
+    frame.locator("a.mention").click()
+    expect(tab).to_have_url(re.compile("place=vladivostok"))
+    assert "passage" not in tab.url
+
+
 def test_the_dashboard_fits_a_phone(visit, dashboard):
     tab = visit(dashboard, width=390, height=844, has_touch=True, is_mobile=True).page
     frame = frame_of(tab)
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+    main = tab.locator(".stMain")
+    assert main.evaluate("(main) => main.scrollHeight - main.clientHeight") <= 2
     frame.locator(".leaflet-marker-icon[data-place=khabarovsk]").tap()
     expect(frame.locator("#card h2")).to_contain_text("Khabarovsk")
 

@@ -266,7 +266,8 @@ def test_the_file_violates_its_own_policy_nowhere(visit, exported):
 
 
 @pytest.mark.parametrize(
-    ("width", "height"), [(1440, 900), (1024, 768), (768, 1024), (390, 844), (320, 640), (844, 390)]
+    ("width", "height"),
+    [(2560, 1440), (1920, 1080), (1440, 900), (1024, 768), (768, 1024), (390, 844), (320, 640), (844, 390)],
 )
 def test_the_layout_fits_the_window_with_nothing_cut_off_at_its_sides(visit, exported, width, height):
     tab = visit(exported, width=width, height=height).page
@@ -275,6 +276,8 @@ def test_the_layout_fits_the_window_with_nothing_cut_off_at_its_sides(visit, exp
     assert stage["width"] >= 300
     assert stage["height"] >= 150
     expect(tab.locator("#text .title")).to_be_in_viewport()
+    expect(tab.locator("#stage .labels .place").first).to_be_attached()
+    assert written_view(tab) == ""
 
 
 def test_a_phone_reaches_every_panel_and_selects_by_touch(visit, exported):
@@ -309,6 +312,100 @@ def test_no_label_of_the_map_lies_over_another(visit, exported, zoom, lang):
         }"""
     )
     assert overlaps == []
+
+
+@pytest.mark.parametrize("key", ["Enter", " "])
+def test_a_badge_answers_the_keyboard_and_closing_the_card_goes_back_to_it(visit, exported, key):
+    tab = visit(exported).page
+    badge = tab.locator(".leaflet-marker-icon[data-place=blagoveshchensk]")
+    badge.focus()
+    tab.keyboard.press(key)
+    expect(tab.locator("#card h2")).to_be_focused()
+    expect(tab.locator("#card h2")).to_contain_text("Blagoveshchensk")
+    tab.keyboard.press("Escape")
+    expect(tab.locator("#card")).to_be_hidden()
+    expect(badge).to_be_focused()
+
+
+def test_skipping_to_the_text_keeps_the_view(visit, exported):
+    tab = visit(exported + "#lang=ru&place=khabarovsk").page
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#text")).to_be_focused()
+    assert written_view(tab).startswith("lang=ru&place=khabarovsk")
+
+
+def test_a_page_that_frames_the_file_sees_the_view_it_asks_for(visit, exported, tmp_path):
+    outer = tmp_path / "outer.html"
+    outer.write_text(
+        f'<!DOCTYPE html><title>x</title><iframe src="{exported}#lang=ru&place=sakhalin"></iframe>'
+    )
+    frame = visit(outer.as_uri()).page.frame_locator("iframe")
+    expect(frame.locator("#card h2")).to_contain_text("Sakhalin")
+    expect(frame.locator("#lang")).to_have_value("ru")
+    expect(frame.locator("#save")).to_be_visible()
+
+
+def test_a_file_in_a_hidden_frame_works_once_it_is_shown(visit, exported, tmp_path):
+    outer = tmp_path / "outer.html"
+    frame = (
+        f'<iframe src="{exported}#place=nerchinsk" style="display:none" width="900" height="600"></iframe>'
+    )
+    outer.write_text(f"<!DOCTYPE html><title>x</title>{frame}")
+    tab = visit(outer.as_uri()).page
+    tab.locator("iframe").evaluate("(frame) => { frame.style.display = 'block'; }")
+    inner = tab.frame_locator("iframe")
+    expect(inner.locator(".leaflet-marker-icon[data-place=nerchinsk]")).to_be_in_viewport()
+    expect(inner.locator("#sources .bibliography li").first).to_be_attached()
+
+
+def test_the_map_ends_where_its_detail_ends(visit, exported):
+    tab = visit(exported + "#map=20/48/131").page
+    assert tab.evaluate("Drawn.map.getZoom()") == 9
+
+
+def test_a_file_made_with_a_view_can_go_back_to_the_opening_one(visit, page, tmp_path):
+    path = tmp_path / "ru.html"
+    path.write_bytes(page.document(View(lang="ru")).encode())
+    tab = visit(path.as_uri()).page
+    expect(tab.locator("#lang")).to_have_value("ru")
+    tab.select_option("#lang", "en")
+    expect(tab).to_have_url(re.compile("#lang=en$"))
+    tab.reload()
+    expect(tab.locator("#lang")).to_have_value("en")
+
+
+def test_resizing_the_window_moves_nothing_for_good(visit, exported):
+    tab = visit(exported).page
+    before = tab.evaluate("Drawn.map.getZoom()")
+    tab.set_viewport_size({"width": 390, "height": 844})
+    expect(tab.locator("#tab-places")).to_be_visible()
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    expect(tab.locator("#tab-places")).to_be_hidden()
+    tab.wait_for_timeout(0)
+    expect(tab.locator("html")).to_have_js_property("scrollLeft", 0)
+    assert abs(tab.evaluate("Drawn.map.getZoom()") - before) < 0.01
+    assert written_view(tab) == ""
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_the_card_never_hides_the_place_it_speaks_of(visit, exported, place, width, height):
+    tab = visit(f"{exported}#place={place}", width=width, height=height).page
+    badge = tab.locator(f".leaflet-marker-icon[data-place={place}]").bounding_box()
+    card = tab.locator("#card").bounding_box()
+    stage = tab.locator("#stage").bounding_box()
+    x, y = badge["x"] + badge["width"] / 2, badge["y"] + badge["height"] / 2
+    assert stage["x"] <= x <= stage["x"] + stage["width"]
+    assert stage["y"] <= y <= stage["y"] + stage["height"]
+    assert not (card["x"] < x < card["x"] + card["width"] and card["y"] < y < card["y"] + card["height"])
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_badge_can_be_tapped_on_a_phone(visit, exported, place):
+    tab = visit(exported, width=390, height=844, has_touch=True, is_mobile=True).page
+    tab.locator(f".leaflet-marker-icon[data-place={place}]").tap()
+    expect(tab.locator(f"#places tr.selected[data-place={place}]")).to_have_count(1)
 
 
 def test_hostile_text_reaches_the_screen_letter_for_letter(visit, page, tmp_path: Path):
