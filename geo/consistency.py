@@ -30,6 +30,7 @@ def disagreements(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
     """
     yield from _unknown_sources(atlas, refused)
     yield from _unknown_ids(atlas, refused)
+    yield from _shared_ids(atlas)
     yield from _places_at_odds(atlas, refused)
     yield from _calendar_slips(atlas)
     if "areas.geojson" not in refused:
@@ -118,6 +119,21 @@ def _references(atlas: Atlas) -> Iterator[tuple[str, str, str, Iterable[str], tu
         yield "linking/phrases.csv", phrase.id, "targets", phrase.targets, anything
 
 
+def _shared_ids(atlas: Atlas) -> Iterator[Problem]:
+    """Yield ids that two kinds of record share: a view names places, areas, lines and acts alike."""
+    homes: dict[str, str] = {}
+    tables: tuple[tuple[str, Iterable[Any]], ...] = (
+        ("places.csv", atlas.gazetteer.places),
+        ("areas.geojson", atlas.areas),
+        ("lines.geojson", atlas.lines),
+        ("acts.csv", atlas.acts),
+    )
+    for file, records in tables:
+        for record in records:
+            if homes.setdefault(record.id, file) != file:
+                yield Problem(file, record.id, "id", f"{homes[record.id]} has this id too; choose another")
+
+
 def _places_at_odds(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
     """Yield towns that do not lie in their area, on the full or on the drawn geometry."""
     numbers = [place.number for place in atlas.gazetteer.places]
@@ -126,6 +142,9 @@ def _places_at_odds(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
     outlines = shapely.coverage_simplify([area.geometry for area in atlas.areas], DRAWN_TOLERANCE)
     drawn = {area.id: outline for area, outline in zip(atlas.areas, outlines, strict=True)}
     for place in atlas.gazetteer.places:
+        if (place.kind == "town") == bool(place.features):
+            wanted = "none, it is a point" if place.features else "the areas or lines that it is"
+            yield Problem("places.csv", place.id, "features", f"for a {place.kind}, name {wanted}")
         if place.kind != "town" or _is_refused(refused, "areas.geojson", place.within or ""):
             continue
         area = area_at(atlas.areas, place.lon, place.lat)

@@ -21,7 +21,7 @@ from geo.view import LAYERS
 FRAME = (105.0, 39.0, 149.2, 60.0)
 """West, south, east, north of the mapped land, degrees."""
 
-HOME = (114.9, 41.8, 145.3, 56.5)
+HOME = (114.9, 41.8, 145.3, 57.1)
 """West, south, east, north of the opening view, degrees: the ceded land, Nerchinsk and Sakhalin."""
 
 TITLES = {

@@ -250,3 +250,36 @@ def test_a_slip_between_the_calendars_is_named(editor, julian, message):
 def test_an_act_without_date_is_named(editor):
     editor.row("acts.csv", "aigun-1858", date="")
     assert only(editor.problems()) == ("acts.csv", "aigun-1858", "date", "an act needs a date")
+
+
+def test_an_id_that_two_kinds_of_record_share_is_named(editor):
+    editor.feature(
+        "lines.geojson", "line-1860-hubtu", lambda line: line["properties"].update(id="khabarovsk")
+    )
+    problem = only(editor.problems())
+    assert (problem.file, problem.record, problem.field) == ("lines.geojson", "khabarovsk", "id")
+    assert "places.csv has this id too" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("place", "features", "wanted"),
+    [("sakhalin", "", "name the areas or lines"), ("nerchinsk", "uda", "name none, it is a point")],
+)
+def test_an_island_without_a_shape_and_a_town_with_one_are_named(editor, place, features, wanted):
+    editor.row("places.csv", place, features=features)
+    problem = only(editor.problems())
+    assert (problem.file, problem.record, problem.field) == ("places.csv", place, "features")
+    assert wanted in problem.message
+
+
+def test_a_relief_turned_upside_down_and_a_label_shown_nowhere_are_named(editor):
+    editor.json("basemap/relief.json", lambda frame: frame.update(bounds=[105.0, 60.0, 149.2, 39.0]))
+    editor.feature(
+        "basemap/labels.geojson",
+        "town-harbin",
+        lambda label: label["properties"].update(minzoom=9, maxzoom=4),
+    )
+    messages = sorted(problem.message for problem in editor.problems())
+    assert len(messages) == 2
+    assert "west, south, east, north" in messages[0]
+    assert "minzoom 9 is above maxzoom 4" in messages[1]

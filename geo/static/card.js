@@ -7,7 +7,7 @@ const Card = (() => {
   const TRACT = {
     in: { short: "in the 1860 tract", long: "Inside the 1860 tract" },
     out: { short: "outside it", long: "Outside the 1860 tract" },
-    unnamed: { short: "not named in 1860", long: "Not named in the treaty of 1860; often counted with it" },
+    unnamed: { short: "not named in it", long: "Not named in the treaty of 1860; often counted with it" },
   };
   const number = new Intl.NumberFormat("en");
 
