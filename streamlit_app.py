@@ -198,11 +198,10 @@ def main() -> None:
         parsed = parse_view(st.query_params.to_dict(), selectable(page.atlas))
         # A link that somebody sent must not send the reader online.
         st.session_state.view = replace(parsed.view, basemap="")
-        asked = parsed.view.basemap
-        offer = (
-            (f"The address asks for the online basemap {asked}; choose it under Basemap.",) if asked else ()
-        )
-        for notice in (*parsed.notices, *offer):
+        notices = list(parsed.notices)
+        if asked := parsed.view.basemap:
+            notices.append(f"The address asks for the online basemap {asked}; choose it under Basemap.")
+        for notice in notices:
             st.toast(plain(notice), icon=":material/info:")
     show_dashboard(page)
 

@@ -133,7 +133,6 @@ class Source(BaseModel):
     issue: str | int = ""
     page: str = ""
     number: str | int = ""
-    doi: str = Field("", alias="DOI")
     url: str = Field("", alias="URL", pattern=r"^(https?://\S+)?$")
     note: str = ""
 

@@ -46,9 +46,8 @@ def main() -> None:
     """Far East Atlas: a historical map of the Far East border, read with an article."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(
-                errors="backslashreplace"
-            )  # a terminal without Han letters still shows the fault
+            # A terminal that cannot show Han letters still shows where the fault is.
+            stream.reconfigure(errors="backslashreplace")
 
 
 @main.command(epilog="Example: python -m geo validate")

@@ -92,14 +92,16 @@
     report();
   }
 
+  // In a file made with another view an empty hash would bring that back, so the opening view names its language.
+  const hashOf = (query) => (query || meta.content ? `#${query || "lang=en"}` : "");
+
   let timer = 0;
   function report() {
     clearTimeout(timer);
     timer = setTimeout(() => {
       const query = State.format(view, known);
       if (host) host.postMessage({ atlas: 1, event: "view", view: query }, "*");
-      // An empty hash would bring back the view that the file was made with.
-      else history.replaceState(null, "", query || meta.content ? `#${query || "lang=en"}` : location.pathname + location.search);
+      else history.replaceState(null, "", hashOf(query) || location.pathname + location.search);
     }, 150);
   }
 
@@ -147,7 +149,7 @@
   function copyLink() {
     const query = State.format(view, known);
     if (host) return host.postMessage({ atlas: 1, event: "copy", view: query }, "*");
-    const address = location.href.split("#")[0] + (query || meta.content ? `#${query || "lang=en"}` : "");
+    const address = location.href.split("#")[0] + hashOf(query);
     return (navigator.clipboard?.writeText(address) ?? Promise.reject()).then(() => told(true), () => told(false, address));
   }
 

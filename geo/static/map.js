@@ -188,8 +188,9 @@ const Chart = (() => {
       settled = setTimeout(() => { keep(); flying = false; }, 350);
     }).observe(map.getContainer());
 
-    home();                                  // before the bounds, which would start a pan to keep to them
-    map.setMaxBounds(L.latLngBounds(corners(content.frame)).pad(0.15));
+    home();
+    // Walls for the dragging hand. setMaxBounds would also pan by itself after each move and resize.
+    Object.assign(map.options, { maxBounds: L.latLngBounds(corners(content.frame)).pad(0.15), maxBoundsViscosity: 1 });
     limit();
     return { display, highlight, fly, reveal, go };
   }
