@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from geo.article import Article, parse_article, read_article
-from geo.content import TITLE, selectable
+from geo.content import TITLE, rivals, selectable
 from geo.errors import ArticleError, DataError
 from geo.page import Page
 from geo.reading import load_atlas, pack_data
@@ -172,7 +172,7 @@ def show_dashboard(page: Page) -> None:
 
     def follow() -> None:
         """Take over where the reader is; the message comes from a browser, so it is checked."""
-        state.view = parse_view(str(state.page.get("view")), selectable(page.atlas)).view
+        state.view = parse_view(str(state.page.get("view")), selectable(page.atlas), rivals(page.atlas)).view
 
     frame(key="page", data={"document": document, "lasting": lasting}, on_view_change=follow)
     view = state.view if lasting else replace(state.view, passage="")
@@ -195,7 +195,7 @@ def main() -> None:
         st.text(str(error))
         return
     if "view" not in st.session_state:
-        parsed = parse_view(st.query_params.to_dict(), selectable(page.atlas))
+        parsed = parse_view(st.query_params.to_dict(), selectable(page.atlas), rivals(page.atlas))
         # A link that somebody sent must not send the reader online.
         st.session_state.view = replace(parsed.view, basemap="")
         notices = list(parsed.notices)

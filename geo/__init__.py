@@ -5,4 +5,4 @@ chooses what of it is shown, and the page draws that, for the dashboard and the 
 Inside, coordinates are longitude, latitude in degrees (OGC:CRS84).
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -9,9 +9,11 @@ from functools import cached_property
 from geo.article import Article, FurnitureRule
 from geo.basemap import Basemap
 from geo.citations import Source
+from geo.claims import Claim
 from geo.gazetteer import Gazetteer
+from geo.holdings import Holdings
 from geo.linker import Linker, Mention, Phrase
-from geo.territory import Act, Area, Line, QuotedArea
+from geo.territory import Act, Area, Line, QuotedArea, RivalReading
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Atlas:
         Our own account of the article.
     annotations : tuple of Mention
         The curated mentions of the account.
+    claims : tuple of Claim
+        What the account repeats, weighed against the sources.
     """
 
     version: str
@@ -39,10 +43,13 @@ class Atlas:
     acts: tuple[Act, ...]
     areas: tuple[Area, ...]
     lines: tuple[Line, ...]
+    readings: tuple[RivalReading, ...]
+    holdings: Holdings
     quoted_areas: tuple[QuotedArea, ...]
     basemap: Basemap
     account: Article
     annotations: tuple[Mention, ...]
+    claims: tuple[Claim, ...]
     furniture: tuple[FurnitureRule, ...]
     phrases: tuple[Phrase, ...]
 

@@ -12,7 +12,8 @@ from geo.citations import Citation, Cited, keys
 from geo.dates import from_julian
 from geo.errors import Problem
 from geo.gazetteer import Toponym
-from geo.territory import DRAWN_TOLERANCE, area_at, misfits
+from geo.holdings import Holding, faults
+from geo.territory import DRAWN_TOLERANCE, area_at, is_polygonal, misfits
 
 Refused = Mapping[str, Set[str] | None]
 
@@ -33,6 +34,9 @@ def disagreements(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
     yield from _shared_ids(atlas)
     yield from _places_at_odds(atlas, refused)
     yield from _calendar_slips(atlas)
+    yield from _holdings_at_odds(atlas, refused)
+    yield from _readings_at_odds(atlas, refused)
+    yield from _claims_adrift(atlas)
     if "areas.geojson" not in refused:
         for name in misfits(atlas.areas):
             yield Problem("areas.geojson", name, "geometry", "it leaves a gap to a neighbour or overlaps it")
@@ -47,10 +51,14 @@ def _cited(atlas: Atlas) -> Iterator[tuple[str, str, Cited]]:
     base = atlas.basemap
     tables: tuple[tuple[str, Iterable[Any]], ...] = (
         ("places.csv", atlas.gazetteer.places),
+        ("sites.csv", atlas.gazetteer.sites),
         ("acts.csv", atlas.acts),
         ("quoted_areas.csv", atlas.quoted_areas),
         ("areas.geojson", atlas.areas),
         ("lines.geojson", atlas.lines),
+        ("readings.geojson", atlas.readings),
+        ("polities.csv", atlas.holdings.polities.values()),
+        ("account/claims.csv", atlas.claims),
         ("basemap/lakes.geojson", base.lakes),
         ("basemap/rivers.geojson", base.rivers),
         ("basemap/borders.geojson", base.borders),
@@ -61,10 +69,16 @@ def _cited(atlas: Atlas) -> Iterator[tuple[str, str, Cited]]:
             yield file, record.id, record
     for name in atlas.gazetteer.toponyms:
         yield "names.csv", _name_of(name), name
+    for holding in atlas.holdings.records:
+        yield "holdings.csv", _row_of(holding), holding
 
 
 def _name_of(toponym: Toponym) -> str:
     return f"{toponym.place} {toponym.form}"
+
+
+def _row_of(holding: Holding) -> str:
+    return f"{holding.area} {holding.start}"
 
 
 def _unknown_sources(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
@@ -89,8 +103,10 @@ def _unknown_ids(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
         "ceded area": ("areas.geojson", {area.id for area in atlas.areas if area.role == "subject"}),
         "line": ("lines.geojson", {line.id for line in atlas.lines}),
         "place": ("places.csv", set(atlas.place_ids)),
+        "island": ("sites.csv", {site.id for site in atlas.gazetteer.sites if site.kind == "island"}),
+        "polity": ("polities.csv", set(atlas.holdings.polities)),
     }
-    for file, record, field, wanted, kinds in _references(atlas):
+    for file, record, field, wanted, kinds in (*_references(atlas), *_references_of_time(atlas)):
         homes = [known[kind] for kind in kinds]
         for found in dict.fromkeys(wanted):
             if not any(found in ids or _is_refused(refused, home, found) for home, ids in homes):
@@ -112,6 +128,8 @@ def _references(atlas: Atlas) -> Iterator[tuple[str, str, str, Iterable[str], tu
     for line in atlas.lines:
         yield "lines.geojson", line.id, "act", filter(None, (line.act,)), ("act",)
     anything = ("place", "area", "act")
+    for claim in atlas.claims:
+        yield "account/claims.csv", claim.id, "targets", claim.targets, anything
     for mention in atlas.annotations:
         where = f"{mention.passage} {mention.exact!r}"
         yield "account/annotations.json", where, "source", mention.targets, anything
@@ -119,14 +137,27 @@ def _references(atlas: Atlas) -> Iterator[tuple[str, str, str, Iterable[str], tu
         yield "linking/phrases.csv", phrase.id, "targets", phrase.targets, anything
 
 
+def _references_of_time(atlas: Atlas) -> Iterator[tuple[str, str, str, Iterable[str], tuple[str, ...]]]:
+    for site in atlas.gazetteer.sites:
+        yield "sites.csv", site.id, "act", filter(None, (site.act,)), ("act",)
+    for holding in atlas.holdings.records:
+        row = _row_of(holding)
+        yield "holdings.csv", row, "area", (holding.area,), ("area", "island")
+        yield "holdings.csv", row, "act", filter(None, (holding.act,)), ("act",)
+        yield "holdings.csv", row, "holders", holding.holders, ("polity",)
+        yield "holdings.csv", row, "claimants", holding.claimants, ("polity",)
+
+
 def _shared_ids(atlas: Atlas) -> Iterator[Problem]:
-    """Yield ids that two kinds of record share: a view names places, areas, lines and acts alike."""
+    """Yield ids that two kinds of record share: a view names places, areas, lines, acts and sites alike."""
     homes: dict[str, str] = {}
     tables: tuple[tuple[str, Iterable[Any]], ...] = (
         ("places.csv", atlas.gazetteer.places),
         ("areas.geojson", atlas.areas),
         ("lines.geojson", atlas.lines),
         ("acts.csv", atlas.acts),
+        ("sites.csv", atlas.gazetteer.sites),
+        ("readings.geojson", atlas.readings),
     )
     for file, records in tables:
         for record in records:
@@ -175,3 +206,37 @@ def _calendar_slips(atlas: Atlas) -> Iterator[Problem]:
             if meant != act.date.start:
                 slip = f"{act.julian} in the Julian calendar is {meant}, not {act.date.edtf}"
                 yield Problem("acts.csv", act.id, "julian", slip)
+
+
+def _holdings_at_odds(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
+    """Yield gaps, overlaps and holders that did not exist, unless rows of the file are missing anyway."""
+    if "holdings.csv" in refused:
+        return
+    islands = [site.id for site in atlas.gazetteer.sites if site.kind == "island"]
+    for record, field, fault in faults(atlas.holdings, [*(area.id for area in atlas.areas), *islands]):
+        yield Problem("holdings.csv", record, field, fault)
+
+
+def _readings_at_odds(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
+    if "readings.geojson" in refused:
+        return
+    drawn: dict[str, list[str]] = {}
+    for reading in atlas.readings:
+        drawn.setdefault(reading.question, []).extend([reading.id] if reading.drawn else [])
+        if reading.side != "none" and not is_polygonal(reading.geometry):
+            fault = f"{reading.side!r} with a {reading.geometry.geom_type}; only a polygon changes side"
+            yield Problem("readings.geojson", reading.id, "side", fault)
+    for question, names in drawn.items():
+        if len(names) != 1:
+            fault = f"of the question {question!r}, {len(names)} readings are drawn; one would do"
+            yield Problem("readings.geojson", ", ".join(names), "drawn", fault)
+
+
+def _claims_adrift(atlas: Atlas) -> Iterator[Problem]:
+    """Yield claims whose words do not stand, once, in their passage."""
+    texts = {passage.id: passage.text for passage in atlas.account.passages}
+    for claim in atlas.claims if texts else ():  # an account that cannot be read is its own problem
+        found = texts.get(claim.passage, "").count(claim.exact)
+        if found != 1:
+            fault = f"found {found} times in {claim.passage}; quote words that stand there once"
+            yield Problem("account/claims.csv", claim.id, "exact", fault)

@@ -5,6 +5,7 @@ Offsets of mentions count UTF-16 units, as JavaScript does; inside the atlas the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,13 +13,19 @@ from geo import __version__
 from geo.article import Article
 from geo.atlas import Atlas
 from geo.citations import Citation, Cited, reference, short_reference
-from geo.gazetteer import Place
+from geo.claims import Claim
+from geo.comparison import compare_areas
+from geo.dates import Span
+from geo.gazetteer import Place, Site
+from geo.holdings import Holding, Polity
 from geo.layers import FRAME, HOME, TINTS, Layer, area_style
 from geo.linker import Mention
-from geo.territory import Act, Area, Line, area_at, measure
+from geo.territory import Act, Area, Line, RivalReading, area_at, is_polygonal, measure, runs_along
 from geo.view import BASEMAPS, LANGS, OPENING_LAYERS, OPENING_OPACITY
 
 TITLE = "Far East Atlas"
+
+_YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)", re.ASCII)
 
 RULE = "map-rule-2023"
 """The act that lists the eight places."""
@@ -82,6 +89,11 @@ def compose_content(atlas: Atlas, layers: Iterable[Layer]) -> dict[str, Any]:
         "areas": [_area(area) for area in atlas.areas],
         "lines": [_line(line) for line in atlas.lines],
         "acts": {act.id: _act(act) for act in atlas.acts},
+        "sites": [_site(site) for site in atlas.gazetteer.sites],
+        "polities": {polity.id: _polity(polity) for polity in atlas.holdings.polities.values()},
+        "holdings": [_holding(holding) for holding in atlas.holdings.records],
+        "readings": [_reading(reading) for reading in sorted(atlas.readings, key=_drawn_first)],
+        "quoted": [_quoted(figure) for figure in compare_areas(atlas)[1]],
         "labels": [
             {
                 "id": label.id,
@@ -99,9 +111,14 @@ def compose_content(atlas: Atlas, layers: Iterable[Layer]) -> dict[str, Any]:
 
 
 def selectable(atlas: Atlas) -> frozenset[str]:
-    """Return the ids that a view can select: the places, the areas, the lines and the acts."""
-    named = (atlas.areas, atlas.lines, atlas.acts)
+    """Return the ids that a view can select: the places, the areas, the lines, the acts and the sites."""
+    named = (atlas.areas, atlas.lines, atlas.acts, atlas.gazetteer.sites)
     return frozenset(atlas.place_ids).union(*({record.id for record in records} for records in named))
+
+
+def rivals(atlas: Atlas) -> frozenset[str]:
+    """Return the ids of the readings that a view can draw beside ours."""
+    return frozenset(reading.id for reading in atlas.readings if not reading.drawn)
 
 
 def compose_article(atlas: Atlas, article: Article | None = None) -> dict[str, Any]:
@@ -120,6 +137,8 @@ def compose_article(atlas: Atlas, article: Article | None = None) -> dict[str, A
     by_passage: dict[str, list[Mention]] = {}
     for mention in mentions:
         by_passage.setdefault(mention.passage, []).append(mention)
+    # The claims weighed are those of our account; about another text we know nothing.
+    claims = atlas.claims if own else ()
     return {
         "licence": licence(own=own),
         "title": article.title,
@@ -130,7 +149,9 @@ def compose_article(atlas: Atlas, article: Article | None = None) -> dict[str, A
                 "id": passage.id,
                 "kind": passage.kind,
                 "text": passage.text,
+                "days": _days_spoken_of(atlas, passage.text, by_passage.get(passage.id, ())),
                 "mentions": [_mention(mention, passage.text) for mention in by_passage.get(passage.id, ())],
+                "claims": [_claim(claim, passage.text) for claim in claims if claim.passage == passage.id],
             }
             for passage in article.passages
         ],
@@ -148,6 +169,7 @@ def _place(atlas: Atlas, place: Place) -> dict[str, Any]:
         "at": [place.lon, place.lat],
         "features": place.features,
         "within": area.id if area else None,
+        "ground": _ground(atlas, place),
         "labels": {lang: atlas.gazetteer.name(place.id, lang) for lang in LANGS},
         "bracketed": bracketed,
         "names": [
@@ -156,6 +178,7 @@ def _place(atlas: Atlas, place: Place) -> dict[str, Any]:
                 "lang": name.lang,
                 "kind": name.kind,
                 "dates": name.dates.label() if name.dates else "",
+                "span": _days(name.dates),
                 "note": name.note,
                 **_evidence(name),
             }
@@ -163,6 +186,7 @@ def _place(atlas: Atlas, place: Place) -> dict[str, Any]:
             if name.kind != "variant"
         ],
         "founded": place.founded.label() if place.founded else "",
+        "foundedSpan": _days(place.founded),
         "foundedNote": place.founded_note,
         "population": place.population_2021,
         "populationCitations": _cites(place.population_citations),
@@ -172,6 +196,18 @@ def _place(atlas: Atlas, place: Place) -> dict[str, Any]:
         "actNote": place.act_note,
         **_evidence(place),
     }
+
+
+def _ground(atlas: Atlas, place: Place) -> list[str]:
+    """Return the ids of the areas that a place stands on or is; of a crest, those on both its sides."""
+    if place.within:
+        return [place.within]
+    lines = [line.geometry for line in atlas.lines if line.id in place.features]
+    return [
+        area.id
+        for area in atlas.areas
+        if area.id in place.features or any(runs_along(area.geometry, line) for line in lines)
+    ]
 
 
 def _area(area: Area) -> dict[str, Any]:
@@ -197,20 +233,65 @@ def _line(line: Line) -> dict[str, Any]:
         "act": line.act,
         "names": line.names.by_lang(),
         "basis": line.basis,
+        "dates": line.dates.label() if line.dates else "",
+        "span": _days(line.dates),
         "note": line.note,
         **_evidence(line),
     }
 
 
+def _site(site: Site) -> dict[str, Any]:
+    return {
+        "id": site.id,
+        "kind": site.kind,
+        "at": [site.lon, site.lat],
+        "names": _names(site),
+        "dates": site.dates.label() if site.dates else "",
+        "span": _days(site.dates),
+        "act": site.act,
+        "note": site.note,
+        **_evidence(site),
+    }
+
+
+def _polity(polity: Polity) -> dict[str, Any]:
+    return {"names": _names(polity), "family": polity.family, "note": polity.note, **_evidence(polity)}
+
+
+def _holding(holding: Holding) -> dict[str, Any]:
+    return {
+        "area": holding.area,
+        "span": [str(holding.start), str(holding.end) if holding.end else None],
+        "holders": holding.holders,
+        "claimants": holding.claimants,
+        "status": holding.status,
+        "act": holding.act,
+        "note": holding.note,
+        **_evidence(holding),
+    }
+
+
+def _names(record: Act | Site | Polity) -> dict[str, str]:
+    return {
+        "en": record.name_en,
+        "ru": record.name_ru,
+        "zh-Hans": record.name_zh_hans,
+        "zh-Hant": record.name_zh_hant,
+    }
+
+
+def _days(span: Span | None) -> list[str | None] | None:
+    """Return the first and the last day of a span as ISO texts; None for an open end, or no span."""
+    if span is None:
+        return None
+    return [str(span.start) if span.start else None, str(span.end) if span.end else None]
+
+
 def _act(act: Act) -> dict[str, Any]:
     return {
         "kind": act.kind,
-        "names": {
-            "en": act.name_en,
-            "ru": act.name_ru,
-            "zh-Hans": act.name_zh_hans,
-            "zh-Hant": act.name_zh_hant,
-        },
+        "names": _names(act),
+        "span": _days(act.date),
         "date": act.date.label() if act.date else "",
         "year": str(act.date.start.year) if act.date and act.date.start else "",
         "julian": act.julian,
@@ -222,6 +303,15 @@ def _act(act: Act) -> dict[str, Any]:
     }
 
 
+def _days_spoken_of(atlas: Atlas, text: str, mentions: Iterable[Mention]) -> list[str]:
+    """Return the days that a passage speaks of: of the acts it mentions, and New Year's of the years."""
+    acts = {act.id: act.date for act in atlas.acts}
+    dates = [acts[target] for mention in mentions for target in mention.targets if target in acts]
+    days = {str(span.start) for span in dates if span and span.start}
+    known = {day[:4] for day in days}
+    return sorted(days | {f"{year}-01-01" for year in _YEAR.findall(text) if year not in known})
+
+
 def _mention(mention: Mention, text: str) -> dict[str, Any]:
     return {
         "start": _utf16_length(text[: mention.start]),
@@ -229,6 +319,51 @@ def _mention(mention: Mention, text: str) -> dict[str, Any]:
         "type": mention.type,
         "targets": mention.targets,
         "note": mention.note,
+    }
+
+
+def _claim(claim: Claim, text: str) -> dict[str, Any]:
+    start = text.index(claim.exact)
+    return {
+        "id": claim.id,
+        "start": _utf16_length(text[:start]),
+        "end": _utf16_length(text[: start + len(claim.exact)]),
+        "verdict": claim.verdict,
+        "reason": claim.reason,
+        "targets": claim.targets,
+        **_evidence(claim),
+    }
+
+
+def _drawn_first(reading: RivalReading) -> tuple[str, bool, str]:
+    return reading.question, not reading.drawn, reading.id
+
+
+def _reading(reading: RivalReading) -> dict[str, Any]:
+    point = reading.geometry.representative_point()
+    return {
+        "id": reading.id,
+        "question": reading.question,
+        "names": reading.names.by_lang(),
+        "says": reading.says,
+        "heldBy": reading.held_by,
+        "drawn": reading.drawn,
+        "side": reading.side,
+        "km2": round(measure(reading.geometry).km2) if is_polygonal(reading.geometry) else None,
+        "note": reading.note,
+        "at": [round(point.x, 5), round(point.y, 5)],
+        "bounds": [round(edge, 5) for edge in reading.geometry.bounds],
+        **_evidence(reading),
+    }
+
+
+def _quoted(figure: Mapping[str, Any]) -> dict[str, Any]:
+    kept = ("id", "km2", "bound", "compare", "sakhalin", "note", "certainty", "citations")
+    return {name: figure[name] for name in kept} | {
+        "for": figure["quoted_for"],
+        "by": figure["quoted_by"],
+        "measuredKm2": figure["measured_km2"],
+        "differencePercent": figure["difference_percent"],
     }
 
 

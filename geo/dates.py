@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from reprlib import repr as shortened
 
+FIRST_DAY = date(1689, 9, 6)
+"""The Treaty of Nerchinsk: the first day of which the atlas says who held what."""
+
 _OPEN = ("", "..")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -22,6 +25,7 @@ _MONTHS = (
 )
 """Not those of the machine's language: the same data give the same page everywhere."""
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d{2}))?)?[?~%]?", re.ASCII)
 """The dates of EDTF that the atlas uses; its seasons, sets, unspecified digits and times are refused."""
 
@@ -89,6 +93,36 @@ def parse_span(text: str) -> Span:
     return Span(text, start, end)
 
 
+def parse_iso_day(text: str) -> date:
+    """Parse a day written as in 1859-06-01.
+
+    Raises
+    ------
+    ValueError
+        If it is not written so, or there is no such day.
+    """
+    try:
+        if not _DAY.fullmatch(text):
+            raise ValueError("not of this form")
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{shortened(text)} is no day; write it as in 1859-06-01") from error
+
+
+def parse_known_day(text: str) -> date:
+    """Parse a day of which the atlas says who held what: from `FIRST_DAY` to today.
+
+    Raises
+    ------
+    ValueError
+        If it is no such day.
+    """
+    day = parse_iso_day(text)
+    if not FIRST_DAY <= day <= date.today():
+        raise ValueError(f"{day} is not between {FIRST_DAY} and today")
+    return day
+
+
 def from_julian(year: int, month: int, day: int) -> date:
     """Return the Gregorian date of a Julian one.
 
@@ -129,13 +163,23 @@ def _ends(text: str) -> tuple[date, date]:
         ) from error
 
 
+def in_words(day: date) -> str:
+    """Return a day in words.
+
+    Examples
+    --------
+    >>> in_words(date(1860, 11, 14))
+    '14 November 1860'
+    """
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
 def _in_words(text: str) -> str:
     bare = text.rstrip("?~%")
     doubt = {"?": " (doubted)", "~": " (about)", "%": " (about, doubted)"}.get(text[len(bare) :], "")
     parts = bare.split("-")
     if len(parts) == 3 and bare.replace("-", "").isdigit():
-        day = date.fromisoformat(bare)
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}{doubt}"
+        return in_words(date.fromisoformat(bare)) + doubt
     if len(parts) == 2 and bare.replace("-", "").isdigit():
         return f"{_MONTHS[int(parts[1]) - 1]} {parts[0]}{doubt}"
     return bare + doubt

@@ -114,12 +114,39 @@ class Place(Cited):
     act_note: str = Field(min_length=1)
 
 
+class Site(Cited):
+    """A point of history that is none of the eight places: a post, a fort, a boundary mark, an island.
+
+    Parameters
+    ----------
+    lon, lat : float
+        Degrees, OGC:CRS84.
+    dates : Span or None
+        When there was something to show; None for always.
+    act : str or None
+        Id of the act that it belongs to.
+    """
+
+    id: Slug
+    kind: Literal["post", "mark", "island", "fort"]
+    lon: Longitude
+    lat: Latitude
+    name_en: str = Field(min_length=1)
+    name_ru: str = Field(min_length=1)
+    name_zh_hans: str = Field(min_length=1)
+    name_zh_hant: str = Field(min_length=1)
+    dates: Dates
+    act: Annotated[Slug | None, Blank]
+    note: str
+
+
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """The places in the order of the rule, and their names."""
+    """The places in the order of the rule, their names, and the other points of history."""
 
     places: tuple[Place, ...]
     toponyms: tuple[Toponym, ...]
+    sites: tuple[Site, ...] = ()
 
     def names_of(self, place: str) -> tuple[Toponym, ...]:
         """Return the names of a place, in the order of the data."""

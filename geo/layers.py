@@ -15,11 +15,9 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.atlas import Atlas
 from geo.citations import Citation, keys
+from geo.territory import FRAME as FRAME
 from geo.territory import Act, Area, simplified
 from geo.view import LAYERS
-
-FRAME = (105.0, 39.0, 149.2, 60.0)
-"""West, south, east, north of the mapped land, degrees."""
 
 HOME = (114.9, 41.8, 145.3, 57.1)
 """West, south, east, north of the opening view, degrees: the ceded land, Nerchinsk and Sakhalin."""
@@ -28,6 +26,7 @@ TITLES = {
     "areas": "Areas, by the act that moved them",
     "lines": "Boundary lines",
     "places": "The eight places of the 2023 map rule",
+    "sites": "Posts, forts, boundary marks, islets",
     "rivers": "Rivers and lakes",
     "relief": "Shaded relief",
     "towns": "Neighbouring towns",
@@ -121,6 +120,10 @@ def compose_layers(atlas: Atlas) -> tuple[Layer, ...]:
     lines = tuple(
         Feature(line.id, f"line {line.certainty}", edges.follow(line.geometry)) for line in atlas.lines
     )
+    sites = tuple(
+        Feature(site.id, f"site {site.kind}", shapely.Point(site.lon, site.lat))
+        for site in atlas.gazetteer.sites
+    )
     styles = {area.id: area_style(area) for area in atlas.areas}
     areas = tuple(
         Feature(name, styles[name], _rounded(geometry))
@@ -128,12 +131,17 @@ def compose_layers(atlas: Atlas) -> tuple[Layer, ...]:
     )
     towns = [label for label in base.labels if label.layer == "towns"]
     made = {
-        "areas": (areas, _area_legend(atlas), _credits(atlas.areas)),
+        "areas": (areas, _area_legend(atlas), _credits((*atlas.areas, *atlas.holdings.records))),
         "lines": (lines, _line_legend(atlas), _credits(atlas.lines)),
         "places": (
             tuple(Feature(p.id, "badge", shapely.Point(p.lon, p.lat)) for p in atlas.gazetteer.places),
             (Entry("badge", "Number in the order of the rule: six towns, an island, a range"),),
             _credits(atlas.gazetteer.places),
+        ),
+        "sites": (
+            sites,
+            (Entry("site", "Shown on the dates when it stood or mattered"),),
+            _credits(atlas.gazetteer.sites),
         ),
         "rivers": (
             water,
@@ -166,9 +174,21 @@ def compose_layers(atlas: Atlas) -> tuple[Layer, ...]:
     )
 
 
+def compose_readings(atlas: Atlas) -> tuple[Feature, ...]:
+    """Return the rival readings, each drawn only when a reader asks for it."""
+    return tuple(
+        Feature(reading.id, f"reading {reading.side}", _rounded(reading.geometry.simplify(_LINE_TOLERANCE)))
+        for reading in atlas.readings
+        if not reading.drawn
+    )
+
+
 def area_style(area: Area) -> str:
-    """Return the style of an area: the tint of its act, hatched where its status is doubted."""
-    tint = TINTS.get(area.act or "", "other") if area.act else "none"
+    """Return the style of an area: the tint of its act, hatched where its status is doubted.
+
+    A ceded area without an act is one that went back.
+    """
+    tint = TINTS.get(area.act, "other") if area.act else "none" if area.role == "context" else "returned"
     hatch = " hatched" if area.certainty in _HATCHED and area.role == "subject" else ""
     return f"area {area.role} {tint}{hatch}"
 
@@ -186,6 +206,7 @@ def _area_legend(atlas: Atlas) -> tuple[Entry, ...]:
     return (
         *entries,
         *(Entry(area_style(area), area.names.en) for area in hatched),
+        Entry("area subject returned", "Held by Russia for a time, then China's again"),
         Entry("area context none", "Never Russian by these acts"),
     )
 

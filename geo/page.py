@@ -14,7 +14,7 @@ import hashlib
 import html
 import itertools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.metadata import distribution
 from importlib.resources import files
@@ -33,7 +33,7 @@ from geo.article import Article
 from geo.atlas import Atlas
 from geo.content import TITLE, compose_article, compose_content, licence
 from geo.errors import ExportError
-from geo.layers import Feature, Layer, compose_layers
+from geo.layers import Feature, Layer, compose_layers, compose_readings
 from geo.view import View
 
 LEAFLET_VERSION = "1.9.4"
@@ -45,7 +45,11 @@ LEAFLET_SHA256 = {
 
 _STATIC = Path(__file__).parent / "static"
 _FIRST_SCRIPTS = ("source.js", "geometry.js")
-_SCRIPTS = ("state.js", "dom.js", "labels.js", "map.js", "article.js", "card.js", "index.js", "main.js")
+_SCRIPTS = (
+    *("state.js", "dom.js", "paint.js", "chronicle.js", "labels.js", "map.js", "swipe.js", "timeline.js"),
+    *("article.js", "card.js", "index.js", "disputes.js", "main.js"),
+)
+_STYLES = ("page.css", "time.css", "disputes.css")
 
 _GRID = 1000
 """Steps to a degree, as fine as `geo.layers` rounds: a fifth of a pixel at zoom 8."""
@@ -59,8 +63,10 @@ _PANES = {
     "rivers": 320,
     "graticule": 330,
     "borders": 340,
+    "readings": 350,
     "lines": 360,
     "mask": 370,
+    "sites": 590,
     "places": 600,
     "labels": 450,
 }
@@ -69,7 +75,10 @@ _PANES = {
 # folium writes JSON with a blank after each comma; without them the page is a tenth smaller.
 folium.GeoJson._template.environment.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
 
-_TOUCHABLE = ("areas", "lines", "places")
+_ICONS = {"places": (24, "badge"), "sites": (24, "site")}
+"""Pixels across, and the rule of the style sheet, of the marks of points."""
+
+_TOUCHABLE = ("areas", "lines", "places", "readings", "sites")
 
 
 class _Registry(MacroElement):
@@ -130,7 +139,7 @@ class Page:
         text = compose_article(self.atlas, article)
         script = "\n".join((*map(_static, _FIRST_SCRIPTS), drawing, *map(_static, _SCRIPTS)))
         scripts = (_leaflet("leaflet.js"), script)
-        styles = (_leaflet("leaflet.css"), _static("page.css"))
+        styles = (_leaflet("leaflet.css"), "\n".join(map(_static, _STYLES)))
         return _template().render(
             title=_text(" – ".join(part for part in (text["title"], TITLE) if part)),
             name=TITLE,
@@ -240,7 +249,8 @@ def _drawing(atlas: Atlas, layers: Iterable[Layer], basemap: str) -> tuple[str, 
     shown: dict[str, Element] = {}
     for layer in layers:
         if layer.features:
-            shown[layer.id] = _geojson(layer).add_to(drawn)
+            shown[layer.id] = _geojson(layer.id, layer.features).add_to(drawn)
+    shown["readings"] = _geojson("readings", compose_readings(atlas)).add_to(drawn)
     shown["relief"] = _relief(atlas).add_to(drawn)
     if basemap:
         # The page shows the credit; here it would be markup.
@@ -253,16 +263,19 @@ def _drawing(atlas: Atlas, layers: Iterable[Layer], basemap: str) -> tuple[str, 
     return drawn.get_name(), str(figure.script.render())
 
 
-def _geojson(layer: Layer) -> folium.GeoJson:
-    points = all(feature.geometry.geom_type == "Point" for feature in layer.features)
-    icon = folium.DivIcon(html="", icon_size=(24, 24), icon_anchor=(12, 12), class_name="badge")
-    styles = {feature.id: feature.style for feature in layer.features}
+def _geojson(pane: str, features: Sequence[Feature]) -> folium.GeoJson:
+    points = all(feature.geometry.geom_type == "Point" for feature in features)
+    size, style = _ICONS.get(pane, (0, ""))
+    icon = folium.DivIcon(
+        html="", icon_size=(size, size), icon_anchor=(size // 2, size // 2), class_name=style
+    )
+    styles = {feature.id: feature.style for feature in features}
     return folium.GeoJson(
-        {"type": "FeatureCollection", "grid": _GRID, "features": [_feature(f) for f in layer.features]},
+        {"type": "FeatureCollection", "grid": _GRID, "features": [_feature(f) for f in features]},
         style_function=lambda feature: {"className": styles[feature["id"]]},
         marker=folium.Marker(icon=icon) if points else None,
         smooth_factor=0.5,
-        pane=layer.id,
+        pane=pane,
     )
 
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 CRS = "OGC:CRS84"
 
+FRAME = (105.0, 39.0, 149.2, 60.0)
+"""West, south, east, north of the mapped land, degrees."""
+
 DRAWN_TOLERANCE = 0.006
 """Degrees by which the page simplifies areas; every town keeps its area at this tolerance."""
 
@@ -31,7 +34,7 @@ Geometry = Annotated[BaseGeometry, SkipValidation]
 
 
 class Act(Cited):
-    """A treaty, protocol, agreement, occupation, rule or report.
+    """A treaty, protocol, agreement, occupation, clash, rule or report.
 
     Parameters
     ----------
@@ -44,7 +47,7 @@ class Act(Cited):
     """
 
     id: Slug
-    kind: Literal["treaty", "protocol", "agreement", "occupation", "rule", "report"]
+    kind: Literal["treaty", "protocol", "agreement", "occupation", "clash", "rule", "report"]
     name_en: str = Field(min_length=1)
     name_ru: str
     name_zh_hans: str
@@ -63,7 +66,7 @@ class Area(Cited):
     Parameters
     ----------
     act : str or None
-        Id of the act by which the land became Russian.
+        Id of the act by which the land became Russian; None where it never did, or went back.
     basis : str
         How the outline was found.
     label : (lon, lat)
@@ -89,6 +92,8 @@ class Line(Cited):
     ----------
     basis : str
         What the line follows: ``river``, ``survey``, ``straight``, ``watershed`` or ``conjecture``.
+    dates : Span or None
+        The days on which it was a boundary; None for a crest that was none.
     geometry : shapely LineString or MultiLineString
         Longitude, latitude in degrees, OGC:CRS84.
     """
@@ -97,6 +102,37 @@ class Line(Cited):
     act: Slug | None
     names: Names
     basis: Literal["river", "survey", "straight", "watershed", "conjecture"]
+    dates: Dates
+    note: str
+    geometry: Geometry
+
+
+class RivalReading(Cited):
+    """One way to read a text or a map that left a boundary open.
+
+    Parameters
+    ----------
+    question : str
+        What the readings differ on; one reading of each question is the one drawn.
+    says, held_by : str
+        What it holds, and who reads it so.
+    drawn : bool
+        Whether areas and lines of the atlas follow it.
+    side : str
+        To whose side the land of its polygon goes, compared with what is drawn; ``none`` where it
+        would be nobody's yet, or where no land changes side.
+    geometry : shapely geometry
+        A polygon: the land concerned; a line, where no land can be measured; a point: where
+        to look. Longitude, latitude in degrees, OGC:CRS84.
+    """
+
+    id: Slug
+    question: Slug
+    names: Names
+    says: str = Field(min_length=1)
+    held_by: str = Field(min_length=1)
+    drawn: bool
+    side: Literal["russia", "china", "japan", "none"]
     note: str
     geometry: Geometry
 
@@ -166,6 +202,11 @@ def area_at(areas: Iterable[Area], lon: float, lat: float) -> Area | None:
     """
     point = Point(lon, lat)
     return next((area for area in areas if area.geometry.covers(point)), None)
+
+
+def runs_along(area: BaseGeometry, line: BaseGeometry) -> bool:
+    """Tell whether at least a tenth of a line is boundary of an area."""
+    return float(area.boundary.intersection(line).length) >= line.length / 10
 
 
 def frame_of(features: Sequence[Area] | Sequence[Line]) -> geopandas.GeoDataFrame:

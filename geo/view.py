@@ -6,12 +6,15 @@ only what differs from the opening view, in a fixed order, so that equal views a
 
 from __future__ import annotations
 
+import datetime
 import math
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import parse_qsl, quote
+
+from geo.dates import parse_known_day
 
 LANGS = {"en": "English", "ru": "Русский", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
 """The languages of the names on the map, by BCP 47 tag, each named in itself."""
@@ -20,6 +23,7 @@ LAYERS = {
     "areas": True,
     "lines": True,
     "places": True,
+    "sites": True,
     "rivers": True,
     "relief": True,
     "towns": True,
@@ -58,12 +62,33 @@ class Position(NamedTuple):
         return f"{_short(self.zoom, 2)}/{_short(self.lat, 4)}/{_short(self.lon, 4)}"
 
 
+class Spot(NamedTuple):
+    """A point that the reader asks about.
+
+    Parameters
+    ----------
+    lat, lon : float
+        Degrees, OGC:CRS84, in the order that web maps write them.
+    """
+
+    lat: float
+    lon: float
+
+    def __str__(self) -> str:
+        """Return the point as ``lat/lon``."""
+        return f"{_short(self.lat, 4)}/{_short(self.lon, 4)}"
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What the reader sees.
 
     Parameters
     ----------
+    date : datetime.date or None
+        The day of which the map shows who held what; None for all acts at once.
+    compare : datetime.date or None
+        The day on the other side of the swipe; None for no comparison. Only with a date.
     lang : str
         The language of the names on the map, one of `LANGS`.
     layers : tuple of str
@@ -72,19 +97,27 @@ class View:
         Of the areas, 0 to 1.
     place : tuple of str
         Ids of the places, areas, lines or acts selected; several for a group.
+    point : Spot or None
+        The point asked about.
     passage : str
         The passage at hand, such as ``p3``; empty for none.
+    readings : tuple of str
+        Ids of the rival readings that are drawn beside ours.
     position : Position or None
         None for the opening position, which depends on the size of the map.
     basemap : str
         An online basemap, one of `BASEMAPS`; empty for none.
     """
 
+    date: datetime.date | None = None
+    compare: datetime.date | None = None
     lang: str = "en"
     layers: tuple[str, ...] = OPENING_LAYERS
     opacity: float = OPENING_OPACITY
     place: tuple[str, ...] = ()
+    point: Spot | None = None
     passage: str = ""
+    readings: tuple[str, ...] = ()
     position: Position | None = None
     basemap: str = ""
 
@@ -93,15 +126,21 @@ class View:
 
         Examples
         --------
+        >>> View(date=datetime.date(1859, 6, 1)).query()
+        'date=1859-06-01'
         >>> View(lang="ru", place=("khabarovsk",), position=Position(6, 48.46, 135.1)).query()
         'lang=ru&place=khabarovsk&map=6/48.46/135.1'
         """
         pairs = (
+            ("date", str(self.date or "")),
+            ("compare", str(self.compare or "")),
             ("lang", self.lang if self.lang != "en" else ""),
             ("layers", (",".join(self.layers) or "none") if self.layers != OPENING_LAYERS else ""),
             ("opacity", _short(self.opacity, 2) if self.opacity != OPENING_OPACITY else ""),
             ("place", ",".join(self.place)),
+            ("point", str(self.point) if self.point is not None else ""),
             ("passage", self.passage),
+            ("readings", ",".join(self.readings)),
             ("map", str(self.position) if self.position is not None else ""),
             ("basemap", self.basemap),
         )
@@ -136,7 +175,9 @@ class _Reading:
         self.notices.append(f"Ignored {name}={shown}: {wanted}.")
 
 
-def parse_view(query: str | Mapping[str, str], selectable: Collection[str]) -> Parsed:
+def parse_view(
+    query: str | Mapping[str, str], selectable: Collection[str], readings: Collection[str] = ()
+) -> Parsed:
     """Read a view as `View.query` writes it: a hash, a query string, or its parts by name.
 
     Unknown names and broken values are left out and named in a notice; the rest counts.
@@ -147,6 +188,8 @@ def parse_view(query: str | Mapping[str, str], selectable: Collection[str]) -> P
         Anything at all: it may come from an address typed by hand.
     selectable : collection of str
         The ids that can be selected.
+    readings : collection of str
+        The ids of the rival readings.
     """
     reading = _Reading()
     pairs = parse_qsl(query.lstrip("?#")) if isinstance(query, str) else list(query.items())
@@ -154,11 +197,15 @@ def parse_view(query: str | Mapping[str, str], selectable: Collection[str]) -> P
     if length > _MAX_WRITTEN:
         return Parsed(View(), (f"Ignored an address of {length} characters: at most {_MAX_WRITTEN}.",))
     readers = {
+        "date": lambda found, into: _read_day("date", found, into),
+        "compare": lambda found, into: _read_day("compare", found, into),
         "lang": _read_lang,
         "layers": _read_layers,
         "opacity": _read_opacity,
         "place": lambda found, into: _read_place(found, into, selectable),
+        "point": _read_point,
         "passage": _read_passage,
+        "readings": lambda found, into: _read_readings(found, into, readings),
         "map": _read_position,
         "basemap": _read_basemap,
     }
@@ -167,7 +214,16 @@ def parse_view(query: str | Mapping[str, str], selectable: Collection[str]) -> P
             readers[name](found, reading)
         else:
             reading.ignore(name, found, "the view has no such part")
+    if "compare" in reading.values and "date" not in reading.values:
+        reading.ignore("compare", str(reading.values.pop("compare")), "name the other day by date=")
     return Parsed(View(**reading.values), tuple(reading.notices))  # type: ignore[arg-type]
+
+
+def _read_day(name: str, found: str, reading: _Reading) -> None:
+    try:
+        reading.values[name] = parse_known_day(found)
+    except ValueError:
+        reading.ignore(name, found, "a day from 1689-09-06 to today would do, as in 1859-06-01")
 
 
 def _read_lang(found: str, reading: _Reading) -> None:
@@ -197,7 +253,24 @@ def _read_place(found: str, reading: _Reading, selectable: Collection[str]) -> N
     asked = tuple(dict.fromkeys(found.split(",")))
     reading.values["place"] = tuple(name for name in asked if name in selectable)
     for unknown in _others(asked, selectable):
-        reading.ignore("place", unknown, "no place, area, line or act has this id")
+        reading.ignore("place", unknown, "no place, area, line, act or site has this id")
+
+
+def _read_readings(found: str, reading: _Reading, readings: Collection[str]) -> None:
+    asked = tuple(dict.fromkeys(found.split(",")))
+    reading.values["readings"] = tuple(name for name in asked if name in readings)
+    for unknown in _others(asked, readings):
+        reading.ignore("readings", unknown, "no rival reading has this id")
+
+
+def _read_point(found: str, reading: _Reading) -> None:
+    parts = found.split("/")
+    if len(parts) == 2 and all(_NUMBER.fullmatch(part) for part in parts):
+        lat, lon = (float(_short(float(part), 4)) for part in parts)
+        if -85 <= lat <= 85 and -180 <= lon <= 180:
+            reading.values["point"] = Spot(lat, lon)
+            return
+    reading.ignore("point", found, "latitude/longitude would do, as in 48/131")
 
 
 def _read_passage(found: str, reading: _Reading) -> None:

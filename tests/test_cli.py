@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import csv
 import json
 import os
+import re
 import subprocess
 import sys
+from datetime import date
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -13,12 +18,14 @@ import geo.cli
 from geo import __version__
 from geo.cli import main
 from geo.content import selectable
+from geo.dates import in_words
 from geo.errors import DataError, Problem
 from geo.reading import DATA_DIR
 from geo.territory import measure
-from geo.view import Position, View
+from geo.view import Position, Spot, View
+from geo.where import SURENESS, record_of, where_is
 
-COMMANDS = ("validate", "export", "areas")
+COMMANDS = ("validate", "export", "areas", "where")
 
 
 @pytest.fixture
@@ -159,6 +166,14 @@ def test_every_option_is_taken_over(run, tmp_path, page):
     result = run(
         "export",
         tmp_path / "map.html",
+        "--date",
+        "1859-06-01",
+        "--compare",
+        "1861-01-01",
+        "--point",
+        "48.5/135",
+        "--readings",
+        "uda-south,tumen-post-1861",
         "--lang",
         "zh-Hant",
         "--layers",
@@ -176,6 +191,10 @@ def test_every_option_is_taken_over(run, tmp_path, page):
     )
     assert result.exit_code == 0, result.stderr
     view = View(
+        date=date(1859, 6, 1),
+        compare=date(1861, 1, 1),
+        point=Spot(48.5, 135),
+        readings=("uda-south", "tumen-post-1861"),
         lang="zh-Hant",
         layers=("areas", "borders"),
         opacity=0.0,
@@ -185,6 +204,11 @@ def test_every_option_is_taken_over(run, tmp_path, page):
         basemap="OpenTopoMap",
     )
     assert (tmp_path / "map.html").read_text("utf-8") == page.document(view)
+
+
+def test_a_file_for_a_day_says_so_where_the_page_looks_for_its_view(run, tmp_path):
+    assert run("export", tmp_path / "map.html", "--date", "1859-06-01").exit_code == 0
+    assert '<meta name="atlas-view" content="date=1859-06-01">' in (tmp_path / "map.html").read_text("utf-8")
 
 
 def test_two_processes_write_the_same_bytes(tmp_path):
@@ -202,10 +226,21 @@ def test_two_processes_write_the_same_bytes(tmp_path):
         ("lang", "", "--lang=: the languages are en, ru, zh-Hans, zh-Hant."),
         ("layers", "areas,roads", "--layers=roads: the layers are areas, lines"),
         ("opacity", "full", "--opacity=full: a number from 0 to 1 would do."),
-        ("place", "atlantis", "--place=atlantis: no place, area, line or act has this id."),
+        ("place", "atlantis", "--place=atlantis: no place, area, line, act or site has this id."),
         ("passage", "three", "--passage=three: passages are named p1, p2 and so on."),
         ("map", "here", "--map=here: zoom/latitude/longitude would do, as in 5/48/131."),
         ("basemap", "Moon", "--basemap=Moon: the online basemaps are"),
+        (
+            "date",
+            "1859-02-30",
+            "--date=1859-02-30: a day from 1689-09-06 to today would do, as in 1859-06-01.",
+        ),
+        ("date", "", "--date=: a day from 1689-09-06 to today would do, as in 1859-06-01."),
+        ("date", "1500-01-01", "--date=1500-01-01: a day from 1689-09-06 to today would do"),
+        ("date", "2400-01-01", "--date=2400-01-01: a day from 1689-09-06 to today would do"),
+        ("compare", "1861-01-01", "--compare=1861-01-01: name the other day by date=."),
+        ("point", "131/48", "--point=131/48: latitude/longitude would do, as in 48/131."),
+        ("readings", "uda-north", "--readings=uda-north: no rival reading has this id."),
         ("place", "x" * 3000, "an address of 3005 characters: at most 2000."),
     ],
 )
@@ -223,8 +258,8 @@ def test_every_option_at_fault_is_named_at_once(run, tmp_path):
     assert len(result.stderr.splitlines()) == 3
 
 
-@pytest.mark.parametrize("name", ["vladivostok", "ussuri-coast", "peking-1860", "stanovoy-crest"])
-def test_places_areas_acts_and_lines_can_be_selected(run, tmp_path, atlas, name):
+@pytest.mark.parametrize("name", ["vladivostok", "ussuri-coast", "peking-1860", "stanovoy-crest", "damansky"])
+def test_places_areas_acts_lines_and_sites_can_be_selected(run, tmp_path, atlas, name):
     assert name in selectable(atlas)
     assert run("export", tmp_path / "map.html", "--place", name).exit_code == 0
 
@@ -257,7 +292,7 @@ def test_a_disk_that_is_full_is_told_and_the_old_file_stays(run, tmp_path, monke
     assert [path.read_text("utf-8") for path in tmp_path.iterdir()] == ["old"]
 
 
-@pytest.mark.parametrize("command", [["export", "map.html"], ["areas"]])
+@pytest.mark.parametrize("command", [["export", "map.html"], ["areas"], ["where", "43", "132"]])
 def test_data_at_fault_are_told_with_the_way_to_see_all_faults(run, monkeypatch, tmp_path, command):
     def broken(*_folder):
         raise DataError([Problem("acts.csv", f"act-{n}", "date", "it is late") for n in range(8)])
@@ -372,3 +407,244 @@ def test_an_output_that_cannot_be_written_is_one_sentence():
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+# where
+
+
+@pytest.fixture
+def points(tmp_path):
+    """A file of points whose rows 3 and 4 hold none, and whose row 5 lies at sea."""
+    path = tmp_path / "points.csv"
+    rows = ("name,lat,lon", "a,43.8047,131.9573", "b,abc,131", "c,43.8", "d,42,140", "=e,50.2759,127.5264")
+    path.write_text("\n".join(rows) + "\n", "utf-8")
+    return path
+
+
+def test_a_point_is_told_in_words(run):
+    result = run("where", "43.8047", "131.9573", "--date", "1859-06-01")
+    assert (result.exit_code, result.stderr) == (0, "")
+    told = dict(re.split(r"  +", line, maxsplit=1) for line in result.stdout.splitlines() if line[0] != " ")
+    assert told["Area"].endswith("[ussuri-coast]")
+    assert "Russian Empire and Qing Empire, in common, by Treaty of Aigun" in (
+        told["On 1 June 1859"],
+        told["28 May 1858 – 13 November 1860"],
+    )
+    assert told["Made Russian by"] == "Treaty of Peking, 14 November 1860 [peking-1860]"
+    assert re.fullmatch(r"[\d,]+\.\d km to .+ \[line-[a-z0-9-]+, \w+\]", told["Nearest boundary"])
+    assert told["How sure"].partition(":")[0] in SURENESS
+    assert told["26 December 1991 – today"] == "Russian Federation"
+    assert told["Sources"]
+
+
+def test_a_point_without_a_date_is_told_of_today(run):
+    today = date.today()
+    result = run("where", "43.8047", "131.9573")
+    assert result.exit_code == 0
+    assert f"On {in_words(today)} " in result.stdout
+
+
+def test_land_that_never_became_russian_is_told_so(run):
+    assert re.search(r"^Made Russian by +no act$", run("where", "45.75", "126.6").stdout, re.MULTILINE)
+
+
+def test_a_point_in_json_is_what_the_record_of_it_says(run, atlas):
+    result = run("where", "43.8047", "131.9573", "--date", "1859-06-01", "--json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    found = where_is(atlas, 131.9573, 43.8047, date(1859, 6, 1))
+    assert json.loads(result.stdout) == record_of(atlas, found)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("42", "135"), "42.00 N 135.00 E lies at sea or outside every area"),
+        (("48", "150"), "48.00 N 150.00 E lies outside the mapped frame"),
+        (("-5.5", "-6"), "5.50 S 6.00 W lies outside the mapped frame"),
+        (("-.5", "-1e1"), "0.50 S 10.00 W lies outside the mapped frame"),
+        (("--date", "1900-01-01", "-5.5", "+6"), "5.50 S 6.00 E lies outside the mapped frame"),
+    ],
+)
+def test_a_point_in_no_area_is_an_answer_of_one_sentence(run, arguments, sentence):
+    result = run("where", *arguments)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(sentence)
+    assert len(result.stdout.splitlines()) == 1
+
+
+def test_a_point_in_no_area_in_json_has_the_reason(run):
+    told = json.loads(run("where", "48", "150", "--json").stdout)
+    assert (told["area"], told["holding"], told["act"], told["chain"]) == (None, None, None, [])
+    assert "outside the mapped frame" in told["why"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((), "give a point as LAT LON or a file by --csv"),
+        (("43",), "give a point as LAT LON or a file by --csv"),
+        (("43", "132", "--csv", "in.csv"), "--csv goes without LAT LON and without --json"),
+        (("43", "--csv", "in.csv"), "--csv goes without LAT LON and without --json"),
+        (("--json", "--csv", "in.csv"), "--csv goes without LAT LON and without --json"),
+        (("131.9", "43.1"), "lat 131.9 is not between -90 and 90; are lat and lon swapped?"),
+        (("91", "0"), "lat 91 is not between -90 and 90"),
+        (("43", "-181"), "lon -181 is not between -180 and 180"),
+        (("nan", "132"), "lat 'nan' is no number; write degrees, as in 43.1155 131.8855"),
+        (("43", "-inf"), "lon '-inf' is no number"),
+        (("43,1", "132"), "lat '43,1' is no number"),
+        (("43", ""), "lon is blank"),
+        (("43°", "132"), "lat '43°' is no number"),
+        (("--jsn", "132"), "lat '--jsn' is no number"),
+        (("43", "132", "--date", "1859-02-30"), "--date: '1859-02-30' is no day; write it as in 1859-06-01"),
+        (("43", "132", "--date", "1859"), "--date: '1859' is no day"),
+        (("43", "132", "--date", ""), "--date: '' is no day"),
+        (("43", "132", "--date", "1500-01-01"), "--date: 1500-01-01 is not between 1689-09-06 and today"),
+        (("43", "132", "--date", "1689-09-05"), "--date: 1689-09-05 is not between 1689-09-06 and today"),
+        (("43", "132", "--date", "9999-12-31"), "--date: 9999-12-31 is not between 1689-09-06 and today"),
+        (("--csv", "no-such.csv"), "no-such.csv: the file cannot be read (No such file or directory)"),
+        (("--csv", "."), ".: the file cannot be read (Is a directory)"),
+        (("--csv", ""), "--csv: the file cannot be read (No such file or directory)"),
+        (("--csv", "no-such.csv", "--date", "1859-02-30"), "--date: '1859-02-30' is no day"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_is_refused_in_one_sentence(run, arguments, sentence):
+    result = run("where", *arguments)
+    assert_refused(result, sentence)
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_the_first_day_and_today_are_known(run):
+    for day in ("1689-09-06", f"{date.today()}"):
+        assert run("where", "43.8", "132", "--date", day).exit_code == 0
+
+
+def test_a_file_of_points_comes_back_with_its_answers_and_rows_at_fault_are_reported(run, points):
+    result = run("where", "--csv", points, "--date", "1859-06-01")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        "row 3: lat 'abc' is no number",
+        "row 4: 2 cells where the header has 3; mind the commas",
+    ]
+    rows = list(csv.reader(result.stdout.splitlines()))
+    assert rows[0] == ["name", "lat", "lon", "area", "holder", "act", "certainty"]
+    assert rows[1][:4] == ["a", "43.8047", "131.9573", "ussuri-coast"]
+    assert rows[1][4:6] == ["Russian Empire and Qing Empire, in common", "peking-1860"]
+    assert rows[2:5] == [
+        ["b", "abc", "131", "", "", "", ""],
+        ["c", "43.8", "", "", "", "", ""],
+        ["d", "42", "140", "", "", "", ""],
+    ]
+    assert rows[5][:4] == ["=e", "50.2759", "127.5264", "amur-left-bank"]
+
+
+def test_points_at_sea_are_no_fault(run, points):
+    points.write_text("lat,lon\n42,135\n10,10\n", "utf-8")
+    result = run("where", "--csv", points)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "lat,lon,area,holder,act,certainty\n42,135,,,,\n10,10,,,,\n"
+
+
+def test_points_are_taken_from_standard_input(atlas, monkeypatch):
+    monkeypatch.setattr(geo.cli, "load_atlas", lambda: atlas)
+    result = CliRunner().invoke(main, ["where", "--csv", "-"], input="lat,lon\n43.8047,131.9573\nx,1\n")
+    assert result.exit_code == 1
+    assert "43.8047,131.9573,ussuri-coast,Russian Federation,peking-1860," in result.stdout
+    assert result.stderr == "row 3: lat 'x' is no number\n"
+
+
+@pytest.mark.parametrize(("count", "tail"), [(20, []), (21, ["... and 1 more"]), (70, ["... and 50 more"])])
+def test_of_many_rows_at_fault_twenty_are_listed_and_all_come_through(run, points, monkeypatch, count, tail):
+    monkeypatch.setattr("geo.points._CHUNK", 15)
+    points.write_text("lat,lon\n" + "x,1\n" * count, "utf-8")
+    result = run("where", "--csv", points)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [f"row {n}: lat 'x' is no number" for n in range(2, 22)] + tail
+    assert result.stdout.splitlines()[1:] == ["x,1,,,,"] * count
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "points.csv: the file is empty"),
+        (b"lat;lon\n1;2\n", "separate columns by commas"),
+        (b"lat,lon,area\n", "a column of yours is named area"),
+        ("широта,lat,lon\n".encode("cp1251"), "line 1: byte 0 is not UTF-8; save the file as UTF-8"),
+    ],
+)
+def test_a_file_of_points_that_cannot_be_read_is_refused(run, points, content, sentence):
+    points.write_bytes(content)
+    result = run("where", "--csv", points)
+    assert_refused(result, sentence)
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_rows_before_a_fault_of_the_file_are_printed_and_reported(run, points):
+    points.write_bytes(b"lat,lon\nx,1\n\xff,1\n")
+    result = run("where", "--csv", points)
+    assert result.exit_code == 2
+    assert result.stdout == "lat,lon,area,holder,act,certainty\nx,1,,,,\n"
+    assert result.stderr.splitlines() == [
+        "row 2: lat 'x' is no number",
+        f"{points}, line 3: byte 0 is not UTF-8; save the file as UTF-8",
+    ]
+
+
+def test_a_file_of_points_is_answered_in_a_shell_without_a_bar(points):
+    done = started("where", "--csv", points, PYTHONIOENCODING="ascii")
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == 6
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_a_reader_that_has_had_enough_ends_the_work_in_silence(points):
+    points.write_text("lat,lon\n" + "43.8,132\n" * 120_000, "utf-8")
+    command = [sys.executable, "-m", "geo", "where", "--csv", str(points)]
+    with subprocess.Popen(
+        command, cwd=DATA_DIR.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout.readline() == b"lat,lon,area,holder,act,certainty\n"
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_a_full_disk_ends_the_rows_in_one_sentence(points):
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "geo", "where", "--csv", str(points)]
+        done = subprocess.run(
+            command, cwd=DATA_DIR.parent, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr == "the output cannot be written (No space left on device)\n"
+
+
+def test_a_closed_standard_output_is_told(run, points, monkeypatch):
+    monkeypatch.setattr(geo.cli, "sys", SimpleNamespace(stdout=None, stderr=sys.stderr, exit=sys.exit))
+    result = run("where", "--csv", points)
+    assert_refused(result, "standard output is closed; there is nowhere to print the rows")
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(2.0, True), (0.01, False)])
+def test_a_bar_is_shown_to_a_person_who_waits_for_more_than_a_second(
+    atlas, points, monkeypatch, tmp_path, seconds, shown
+):
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    clock = count(0.0, seconds)
+    monkeypatch.setattr(geo.cli, "load_atlas", lambda: atlas)
+    monkeypatch.setattr(geo.cli, "monotonic", lambda: next(clock))
+    with os.fdopen(theirs, "w", encoding="utf-8") as terminal, (tmp_path / "out.csv").open("w") as out:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        monkeypatch.setattr(sys, "stdout", out)
+        with pytest.raises(SystemExit):
+            main(["where", "--csv", str(points)])
+        terminal.write("the end\n")
+        terminal.flush()
+        written = ""
+        while "the end" not in written:
+            written += os.read(ours, 4096).decode("utf-8", "replace")
+    os.close(ours)
+    assert ("Rows" in written) == shown
+    assert "row 3: lat 'abc' is no number" in written
+    assert len((tmp_path / "out.csv").read_text("utf-8").splitlines()) == 6

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
 
@@ -21,6 +24,10 @@ def rings_of(feature):
         ("names.csv", "khabarovsk", "khabarovsk ", "citations", "citations"),
         ("acts.csv", "aigun-1858", "aigun-1858", "citations", "citations"),
         ("quoted_areas.csv", "aigun-zgbk", "aigun-zgbk", "citations", "citations"),
+        ("sites.csv", "albazin", "albazin", "citations", "citations"),
+        ("polities.csv", "qing", "qing", "citations", "citations"),
+        ("holdings.csv", "uda", "uda 1689-09-06", "citations", "citations"),
+        ("account/claims.csv", "c1", "c1", "citations", "citations"),
     ],
 )
 def test_a_citation_of_no_source_is_the_one_problem(editor, file, name, record, field, column):
@@ -36,6 +43,7 @@ def test_a_citation_of_no_source_is_the_one_problem(editor, file, name, record, 
     [
         ("areas.geojson", "mongolia"),
         ("lines.geojson", "stanovoy-crest"),
+        ("readings.geojson", "uda-south"),
         ("basemap/lakes.geojson", "khanka"),
         ("basemap/rivers.geojson", "amur"),
         ("basemap/borders.geojson", "russia-china"),
@@ -96,6 +104,24 @@ def test_a_relief_that_cites_no_source_is_the_one_problem(editor):
             "targets",
             "no place or area or act has the id 'no-such'",
         ),
+        ("sites.csv", "albazin", {"act": "no-such"}, "albazin", "act", "no act has the id 'no-such'"),
+        ("holdings.csv", "uda", {"act": "no-such"}, "uda 1689-09-06", "act", "no act has the id 'no-such'"),
+        (
+            "holdings.csv",
+            "uda",
+            {"holders": "tsardom no-such"},
+            "uda 1689-09-06",
+            "holders",
+            "no polity has the id 'no-such'",
+        ),
+        (
+            "holdings.csv",
+            "uda",
+            {"claimants": "no-such"},
+            "uda 1689-09-06",
+            "claimants",
+            "no polity has the id 'no-such'",
+        ),
     ],
 )
 def test_an_unknown_id_is_the_one_problem(editor, file, name, cells, record, field, message):
@@ -135,6 +161,8 @@ def test_an_annotation_that_points_at_nothing_known_is_the_one_problem(editor):
     [
         ("acts.csv", "peking-1860", {"date": "soon"}),
         ("places.csv", "khabarovsk", {"certainty": "sure"}),
+        ("polities.csv", "qing", {"family": "mars"}),
+        ("sites.csv", "damansky", {"kind": "rock"}),
     ],
 )
 def test_a_record_at_fault_is_not_reported_again_by_those_that_name_it(editor, file, name, cells):
@@ -142,7 +170,13 @@ def test_a_record_at_fault_is_not_reported_again_by_those_that_name_it(editor, f
     assert only(editor.problems())[:2] == (file, name)
 
 
-@pytest.mark.parametrize("file", ["acts.csv", "places.csv", "areas.geojson", "sources.json", "lines.geojson"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        *("acts.csv", "places.csv", "areas.geojson", "sources.json", "lines.geojson"),
+        *("holdings.csv", "polities.csv", "sites.csv", "readings.geojson", "account/claims.csv"),
+    ],
+)
 def test_a_file_that_is_lost_is_not_reported_again_by_those_that_name_its_records(editor, file):
     (editor.folder / file).write_text("", "utf-8")
     assert only(editor.problems()).file == file
@@ -283,3 +317,193 @@ def test_a_relief_turned_upside_down_and_a_label_shown_nowhere_are_named(editor)
     assert len(messages) == 2
     assert "west, south, east, north" in messages[0]
     assert "minzoom 9 is above maxzoom 4" in messages[1]
+
+
+# Holdings
+
+
+HOLDINGS = "holdings.csv"
+
+
+def add_row(editor, row):
+    editor.content(HOLDINGS, lambda content: content + row.encode() + b"\n")
+
+
+def test_a_holding_of_no_area_is_the_one_problem(editor):
+    add_row(editor, "atlantis,1689-09-06,..,,,undelimited,,Nobody knows,conjectural,own-reading")
+    assert only(editor.problems()) == (
+        HOLDINGS,
+        "atlantis 1689-09-06",
+        "area",
+        "no area or island has the id 'atlantis'",
+    )
+
+
+def set_cells(editor, name, cells):
+    """Set cells of the holding that is named by its area and its first day."""
+    path = editor.folder / HOLDINGS
+    head, *rows = csv.reader(io.StringIO(path.read_text("utf-8"), newline=""))
+    (row,) = (row for row in rows if " ".join(row[:2]) == name)
+    for column, cell in cells.items():
+        row[head.index(column)] = cell
+    with path.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out, lineterminator="\n").writerows([head, *rows])
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "record", "field", "words"),
+    [
+        ("uda 1689-09-06", {"to": "1721-10-31"}, "uda 1721-11-02", "from", "a gap after 1721-10-31"),
+        ("uda 1721-11-02", {"from": "1722-11-02"}, "uda 1722-11-02", "from", "a gap after 1721-11-01"),
+        ("uda 1858-05-28", {"from": "1858-05-27"}, "uda 1858-05-27", "from", "it overlaps the row before"),
+        ("uda 1689-09-06", {"from": "1689-09-07"}, "uda 1689-09-07", "from", "starts on 1689-09-06"),
+        ("uda 1689-09-06", {"from": "1688-01-01"}, "uda 1688-01-01", "from", "starts on 1689-09-06"),
+        ("uda 1991-12-26", {"to": "2020-01-01"}, "uda 1991-12-26", "to", "the last row of an area lasts to"),
+        ("uda 1991-12-26", {"to": "2400-01-01"}, "uda 1991-12-26", "to", "the last row of an area lasts to"),
+        (
+            "ussuri-coast 1858-05-28",
+            {"holders": "qing"},
+            "ussuri-coast 1858-05-28",
+            "holders",
+            "'common' needs at least 2",
+        ),
+        (
+            "jingxin 1886-07-04",
+            {"claimants": "russian-empire"},
+            "jingxin 1886-07-04",
+            "claimants",
+            "'held' has none; is the status right?",
+        ),
+        (
+            "uda 1858-05-28",
+            {"claimants": ""},
+            "uda 1858-05-28",
+            "claimants",
+            "'disputed' needs one; is the status right?",
+        ),
+        (
+            "ussuri-coast 1858-05-28",
+            {"holders": "qing qing"},
+            "ussuri-coast 1858-05-28",
+            "holders",
+            "qing stands twice in one row",
+        ),
+        (
+            "uda 1860-11-14",
+            {"holders": "soviet-union"},
+            "uda 1860-11-14",
+            "holders",
+            "soviet-union existed 1922-12-30/1991-12-25 only, not on all days of this row",
+        ),
+    ],
+)
+def test_a_fault_of_a_holding_is_the_one_problem(editor, name, cells, record, field, words):
+    set_cells(editor, name, cells)
+    problem = only(editor.problems())
+    assert problem[:3] == (HOLDINGS, record, field)
+    assert words in problem.message
+
+
+def test_a_span_that_runs_backwards_is_named_among_the_holdings(editor):
+    set_cells(editor, "uda 1858-05-28", {"to": "1857-11-13"})
+    assert (HOLDINGS, "uda 1858-05-28", "to", "it ends on 1857-11-13, before it starts") in editor.problems()
+
+
+@pytest.mark.parametrize("name", ["uda", "korea", "damansky"])
+def test_an_area_or_islet_that_nobody_holds_is_the_one_problem(editor, name):
+    editor.content(
+        HOLDINGS,
+        lambda content: b"".join(
+            line for line in content.splitlines(keepends=True) if not line.startswith(f"{name},".encode())
+        ),
+    )
+    assert only(editor.problems()) == (
+        HOLDINGS,
+        name,
+        "",
+        "nobody holds it; add a row from 1689-09-06 to `..`",
+    )
+
+
+def test_a_holding_that_cannot_be_read_leaves_no_gap_behind_it(editor):
+    set_cells(editor, "uda 1858-05-28", {"from": "1858-02-30"})
+    problem = only(editor.problems())
+    assert (problem.file, problem.field) == (HOLDINGS, "from")
+    assert "'1858-02-30' is no day" in problem.message
+
+
+# Rival readings
+
+
+def test_two_drawn_readings_of_a_question_are_named_together(editor):
+    editor.feature("readings.geojson", "uda-south", lambda reading: reading["properties"].update(drawn=True))
+    problem = only(editor.problems())
+    assert (problem.file, problem.field) == ("readings.geojson", "drawn")
+    assert problem.record == "uda-north, uda-south"
+    assert problem.message == "of the question 'uda', 2 readings are drawn; one would do"
+
+
+def test_a_question_of_which_no_reading_is_drawn_is_named(editor):
+    editor.feature("readings.geojson", "uda-north", lambda reading: reading["properties"].update(drawn=False))
+    assert only(editor.problems()).message == "of the question 'uda', 0 readings are drawn; one would do"
+
+
+def test_a_reading_in_which_a_line_changes_side_is_named(editor):
+    editor.feature(
+        "readings.geojson",
+        "seaward-north-east",
+        lambda reading: reading["properties"].update(side="russia"),
+    )
+    assert only(editor.problems()) == (
+        "readings.geojson",
+        "seaward-north-east",
+        "side",
+        "'russia' with a LineString; only a polygon changes side",
+    )
+
+
+# Claims
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ({"exact": "words that nobody wrote"}, "0 times in p3"),
+        ({"passage": "p4"}, "0 times in p4"),
+        ({"passage": "p99"}, "0 times in p99"),
+        ({"exact": "late"}, "2 times in p3"),
+    ],
+)
+def test_a_claim_whose_words_do_not_stand_once_in_its_passage_is_the_one_problem(editor, cells, found):
+    editor.text("account/account.md", "unknown till then", "unknown until late")
+    editor.row("account/claims.csv", "c2", **cells)
+    problem = only(editor.problems())
+    assert problem[:3] == ("account/claims.csv", "c2", "exact")
+    assert problem.message == f"found {found}; quote words that stand there once"
+
+
+def test_claims_are_left_alone_where_the_mentions_of_the_account_cannot_be_read(editor):
+    editor.json("account/annotations.json", lambda raw: raw["items"][0].update(motivation="guessing"))
+    assert only(editor.problems()).file == "account/annotations.json"
+
+
+# Ids
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "taken", "home"),
+    [
+        ("sites.csv", "albazin", "khabarovsk", "places.csv"),
+        ("sites.csv", "albazin", "uda", "areas.geojson"),
+        ("sites.csv", "albazin", "stanovoy-crest", "lines.geojson"),
+        ("sites.csv", "albazin", "aigun-1858", "acts.csv"),
+        ("readings.geojson", "uda-south", "damansky", "sites.csv"),
+        ("readings.geojson", "uda-south", "peking-1860", "acts.csv"),
+    ],
+)
+def test_an_id_that_a_site_or_a_reading_shares_with_another_kind_is_named(editor, file, name, taken, home):
+    if file.endswith(".csv"):
+        editor.row(file, name, id=taken)
+    else:
+        editor.feature(file, name, lambda feature: feature["properties"].update(id=taken))
+    assert only(editor.problems()) == (file, taken, "id", f"{home} has this id too; choose another")

@@ -5,7 +5,17 @@ import json
 import pytest
 
 from geo.article import parse_article
-from geo.content import CERTAINTIES, RULE, TRACT, compose_article, compose_content, selectable
+from geo.content import (
+    CERTAINTIES,
+    FIRST_LINE,
+    RULE,
+    TRACT,
+    compose_article,
+    compose_content,
+    rivals,
+    selectable,
+)
+from geo.dates import parse_iso_day
 from geo.layers import compose_layers
 from geo.view import LANGS, LAYERS
 
@@ -61,15 +71,21 @@ def test_every_source_cited_is_there_with_text_and_every_address_is_of_the_web(c
 def test_every_record_says_how_sure_it_is_in_a_word_that_is_explained(content):
     records = [*content["places"], *content["areas"], *content["lines"], *content["acts"].values()]
     records += [name for place in content["places"] for name in place["names"]]
+    records += [*content["sites"], *content["holdings"], *content["readings"], *content["polities"].values()]
     for record in records:
         assert record["certainty"] in CERTAINTIES
         assert record["citations"]
 
 
-def test_what_a_view_can_select_is_every_place_area_line_and_act(content, atlas):
-    ids = [record["id"] for kind in ("places", "areas", "lines") for record in content[kind]]
+def test_what_a_view_can_select_is_every_place_area_line_site_and_act(content, atlas):
+    ids = [record["id"] for kind in ("places", "areas", "lines", "sites") for record in content[kind]]
     assert selectable(atlas) == {*ids, *content["acts"]}
     assert len(ids) + len(content["acts"]) == len(selectable(atlas))
+
+
+def test_what_a_view_can_draw_beside_ours_is_every_reading_that_is_not_drawn(content, atlas):
+    assert rivals(atlas) == {reading["id"] for reading in content["readings"] if not reading["drawn"]}
+    assert selectable(atlas).isdisjoint(rivals(atlas))
 
 
 def test_every_id_that_a_record_names_is_there(content):
@@ -84,13 +100,25 @@ def test_every_id_that_a_record_names_is_there(content):
     assert set(content["styles"]) <= set(content["acts"])
     assert content["rule"] == RULE in content["acts"]
     assert content["tract"] == TRACT in areas
+    assert content["firstLine"] == FIRST_LINE in content["acts"]
+    sites = {site["id"] for site in content["sites"]}
+    assert {site["act"] for site in content["sites"]} <= {*content["acts"], None}
+    for holding in content["holdings"]:
+        assert holding["area"] in areas | sites
+        assert holding["act"] is None or holding["act"] in content["acts"]
+        assert {*holding["holders"], *holding["claimants"]} <= set(content["polities"])
+    for place in content["places"]:
+        assert set(place["ground"]) <= areas
+        assert place["ground"]
 
 
 def test_every_label_and_name_is_there_in_every_language(content):
     for place in content["places"]:
         assert list(place["labels"]) == list(LANGS)
         assert all(place["labels"].values())
-    for record in (*content["areas"], *content["lines"], *content["labels"]):
+    records = [*content["areas"], *content["lines"], *content["labels"], *content["acts"].values()]
+    records += [*content["sites"], *content["readings"], *content["polities"].values()]
+    for record in records:
         assert list(record["names"]) == list(LANGS)
         assert all(record["names"].values())
 
@@ -116,6 +144,100 @@ def test_the_eight_places_are_numbered_in_the_order_of_the_rule(content):
     assert all(place["bracketed"] for place in content["places"])
 
 
+# Time
+
+
+def test_a_crest_stands_on_the_land_of_both_its_sides(content):
+    grounds = {place["id"]: place["ground"] for place in content["places"]}
+    assert (
+        {"russia-1689", "amur-left-bank"}
+        <= set(grounds["stanovoy-range"])
+        <= {
+            "russia-1689",
+            "amur-left-bank",
+            "uda",
+            "gorbitsa-wedge",
+        }
+    )
+
+
+def test_a_town_stands_on_its_area_and_an_island_is_its_own_ground(content):
+    for place in content["places"]:
+        if place["kind"] == "town":
+            assert place["ground"] == [place["within"]]
+        elif place["kind"] == "island":
+            assert place["ground"] == list(place["features"])
+
+
+@pytest.mark.parametrize("kind", ["lines", "sites"])
+def test_lines_and_sites_carry_the_days_between_which_they_are_shown(content, atlas, kind):
+    records = {"lines": atlas.lines, "sites": atlas.gazetteer.sites}[kind]
+    assert [record["id"] for record in content[kind]] == [record.id for record in records]
+    for record, given in zip(records, content[kind], strict=True):
+        assert given["span"] == whole_days(record.dates)
+        assert given["dates"] == (record.dates.label() if record.dates else "")
+
+
+def whole_days(span):
+    """Return a span as the page is told it."""
+    return span and [day and day.isoformat() for day in (span.start, span.end)]
+
+
+def test_names_acts_and_the_founding_of_a_town_carry_their_days(content, atlas):
+    for place in content["places"]:
+        record = next(each for each in atlas.gazetteer.places if each.id == place["id"])
+        assert place["foundedSpan"] == whole_days(record.founded)
+        names = [name for name in atlas.gazetteer.names_of(place["id"]) if name.kind != "variant"]
+        assert [name["span"] for name in place["names"]] == [whole_days(name.dates) for name in names]
+    for act in atlas.acts:
+        assert content["acts"][act.id]["span"] == whole_days(act.date)
+
+
+@pytest.mark.parametrize(
+    ("name", "span"),
+    [
+        ("line-1858-1860-lower-amur", ["1858-05-28", "1860-11-13"]),
+        ("line-1858-amur", ["1858-05-28", None]),
+        ("line-1905-sakhalin", ["1905-09-05", "1945-08-24"]),
+    ],
+)
+def test_a_line_is_shown_as_long_as_it_was_in_force(content, name, span):
+    assert next(line["span"] for line in content["lines"] if line["id"] == name) == span
+
+
+@pytest.mark.parametrize(
+    ("place", "lang", "day", "form"),
+    [
+        ("ussuriysk", "en", "1870-01-01", "Nikolskoye"),
+        ("ussuriysk", "en", "1940-01-01", "Voroshilov"),
+        ("khabarovsk", "en", "1860-01-01", "Khabarovka"),
+        ("khabarovsk", "en", "1900-01-01", "Khabarovsk"),
+        ("nikolayevsk-on-amur", "en", "2024-01-01", "Nikolayevsk-on-Amur"),
+    ],
+)
+def test_the_name_that_a_town_bore_on_a_day_can_be_told_from_the_days_of_its_names(
+    content, place, lang, day, form
+):
+    names = next(each["names"] for each in content["places"] if each["id"] == place)
+    borne = [
+        name["form"]
+        for name in names
+        if name["lang"] == lang
+        and name["kind"] in ("official", "historical")
+        and name["span"]
+        and (name["span"][0] or "") <= day <= (name["span"][1] or "9999")
+    ]
+    assert form in borne
+
+
+def test_a_holding_carries_its_first_and_its_last_day(content, atlas):
+    for record, given in zip(atlas.holdings.records, content["holdings"], strict=True):
+        assert parse_iso_day(given["span"][0]) == record.start
+        assert (
+            given["span"][1] is None if record.end is None else parse_iso_day(given["span"][1]) == record.end
+        )
+
+
 # The article
 
 
@@ -136,6 +258,15 @@ def test_each_of_the_eight_places_is_mentioned_in_the_account(account, atlas):
 def test_the_account_is_marked_as_ours_and_another_text_is_not(account, atlas):
     assert account["own"] is True
     assert of(atlas, "Vladivostok lies on the sea.")["own"] is False
+
+
+def test_claims_weigh_our_account_and_no_other_text_even_where_it_is_the_same(account, atlas):
+    assert [claim["id"] for passage in account["passages"] for claim in passage["claims"]] == [
+        claim.id for claim in atlas.claims
+    ]
+    copy = of(atlas, "\n\n".join(passage.text for passage in atlas.account.passages), "a.txt")
+    assert len(copy["passages"]) == len(account["passages"])
+    assert [passage["claims"] for passage in copy["passages"] if passage["claims"]] == []
 
 
 def test_offsets_of_the_account_cut_out_the_words_that_were_marked(account, atlas):
@@ -168,3 +299,49 @@ def test_passages_are_named_in_order_with_their_mentions_apart(atlas):
 def test_markup_in_a_text_stays_the_text_it_is(atlas):
     article = of(atlas, "A <script>alert(1)</script> in Vladivostok {{ 7 * 7 }}.", "a.txt")
     assert article["passages"][0]["text"] == "A <script>alert(1)</script> in Vladivostok {{ 7 * 7 }}."
+
+
+# The days that a text speaks of
+
+
+def test_every_passage_of_the_account_says_the_days_it_speaks_of(account, atlas):
+    acts = {act.id: act.date.start.isoformat() for act in atlas.acts}
+    for passage in account["passages"]:
+        assert passage["days"] == sorted(set(passage["days"]))
+        assert all(parse_iso_day(day) for day in passage["days"])
+        mentioned = {acts[name] for m in passage["mentions"] for name in m["targets"] if name in acts}
+        assert mentioned <= set(passage["days"])
+        years = {day[:4] for day in passage["days"] if day not in mentioned}
+        assert all(year in passage["text"] for year in years)
+    assert sum(bool(passage["days"]) for passage in account["passages"]) >= 6
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("The Treaty of Peking set a boundary", {"1860-11-14", "1858-01-01"}),
+        ("The Treaty of Aigun of 1858 had already", {"1858-05-28", "1860-01-01"}),
+        ("Nerchinsk stayed Russian", {"1689-09-06", "1855-02-07", "1867-03-30", "1875-05-07", "1905-09-05"}),
+        ("The map rule of 2023", {"2023-02-06"}),
+    ],
+)
+def test_a_passage_of_the_account_speaks_of_the_days_that_a_reader_finds_in_it(account, words, days):
+    (passage,) = (passage for passage in account["passages"] if passage["text"].startswith(words))
+    assert days <= set(passage["days"])
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("In 1875 and again in 1999.", ["1875-01-01", "1999-01-01"]),
+        ("From 1858-60 on.", ["1858-01-01"]),
+        ("The Treaty of Aigun of 1858, and 1859.", ["1858-05-28", "1859-01-01"]),
+        ("The Treaty of Aigun.", ["1858-05-28"]),
+        ("The Treaty of Aigun. The Treaty of Aigun.", ["1858-05-28"]),
+        ("No year here: 1599, 2100, 21600, 18601, 12.", []),
+        ("１８６０, 18６０ and ١٨٦٠ are no years of ours.", []),
+        ("1860年，1860年。", ["1860-01-01"]),
+    ],
+)
+def test_a_text_speaks_of_the_days_of_the_acts_and_the_years_it_names(atlas, text, days):
+    assert of(atlas, text, "a.txt")["passages"][0]["days"] == days

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.dates import from_julian, parse_span
+from geo.dates import FIRST_DAY, from_julian, in_words, parse_iso_day, parse_known_day, parse_span
 
 EDTF_LIKE = st.text(alphabet="0123456789-/?~%.XYTZ[]{} uo\x00", max_size=24)
 YEARS = st.integers(1, 9999).map("{:04}".format)
@@ -129,3 +129,96 @@ def test_a_julian_day_is_a_date_or_a_value_error(year, month, day):
 def test_a_day_that_is_none_is_a_value_error(numbers):
     with pytest.raises(ValueError, match=r"."):
         from_julian(*numbers)
+
+
+# Days
+
+
+@given(st.dates())
+def test_a_day_is_read_as_it_is_written(day):
+    assert parse_iso_day(day.isoformat()) == day
+    assert parse_span(day.isoformat()).label() == in_words(day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1859-02-30",
+        "1900-02-29",
+        "1859-13-01",
+        "1859-00-10",
+        "0000-01-01",
+        "1859",
+        "1859-06",
+        "1859-6-1",
+        "18590601",
+        "1859-W22-3",
+        "1859-152",
+        "1859-06-01T00:00",
+        "1859-06-01\n",
+        " 1859-06-01",
+        "-1859-06-01",
+        "1859\u201306\u201301",
+        "１８５９-06-01",
+        "01.06.1859",
+        "today",
+        "..",
+        "",
+        "9" * 5000,
+    ],
+)
+def test_what_is_no_day_is_refused_with_an_example(text):
+    for parse in (parse_iso_day, parse_known_day):
+        with pytest.raises(ValueError, match="is no day; write it as in 1859-06-01") as caught:
+            parse(text)
+        assert "\n" not in str(caught.value)
+        assert len(str(caught.value)) < 100
+
+
+@given(st.text(max_size=12) | st.text(alphabet="0123456789-", max_size=12))
+def test_any_text_is_a_day_or_a_value_error(text):
+    with contextlib.suppress(ValueError):
+        assert parse_iso_day(text).isoformat() == text
+
+
+@pytest.mark.parametrize("day", [FIRST_DAY, date(1860, 2, 29), date.today()])
+def test_the_known_days_run_from_nerchinsk_to_today(day):
+    assert parse_known_day(f"{day}") == day
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        date(1500, 1, 1),
+        FIRST_DAY - timedelta(days=1),
+        date.today() + timedelta(days=1),
+        date(9999, 12, 31),
+    ],
+)
+def test_a_day_before_nerchinsk_or_after_today_is_refused_with_one_sentence(day):
+    with pytest.raises(ValueError, match=rf"^{day} is not between 1689-09-06 and today$"):
+        parse_known_day(f"{day}")
+
+
+def test_today_is_that_of_the_clock_and_not_of_the_start(monkeypatch):
+    class Later(date):
+        @classmethod
+        def today(cls):
+            return date(2400, 2, 29)
+
+    monkeypatch.setattr("geo.dates.date", Later)
+    assert parse_known_day("2400-02-29") == date(2400, 2, 29)
+    with pytest.raises(ValueError, match="not between"):
+        parse_known_day("2400-03-01")
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(1860, 11, 14), "14 November 1860"),
+        (FIRST_DAY, "6 September 1689"),
+        (date(987, 1, 1), "1 January 987"),
+    ],
+)
+def test_a_day_is_said_in_words(day, words):
+    assert in_words(day) == words

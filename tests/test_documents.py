@@ -28,7 +28,22 @@ def test_every_command_is_in_the_readme(command):
     assert f"`python -m geo {command}" in README
 
 
-@pytest.mark.parametrize("part", ["lang", "layers", "opacity", "place", "passage", "map", "basemap"])
+PARTS = (
+    "date",
+    "compare",
+    "lang",
+    "layers",
+    "opacity",
+    "place",
+    "point",
+    "passage",
+    "readings",
+    "map",
+    "basemap",
+)
+
+
+@pytest.mark.parametrize("part", PARTS)
 def test_every_part_of_the_address_is_in_the_readme_and_an_option(part):
     assert f"`{part}`" in README
     assert f"--{part}" in {

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from geo.gazetteer import Gazetteer, Site
 from geo.view import LANGS
 
 ORDER = (
@@ -56,3 +57,33 @@ def test_the_names_of_a_place_are_all_its_own(atlas):
 def test_no_place_says_one_name_twice_in_one_language_and_use(atlas):
     seen = [(name.place, name.form, name.lang, name.kind) for name in atlas.gazetteer.toponyms]
     assert len(seen) == len(set(seen))
+
+
+def test_the_sites_are_none_of_the_eight_places(atlas):
+    assert {site.id for site in atlas.gazetteer.sites}.isdisjoint(ORDER)
+    assert {site.kind for site in atlas.gazetteer.sites} == {"post", "mark", "island", "fort"}
+
+
+@pytest.mark.parametrize(
+    ("name", "lon", "lat"),
+    [
+        # From the protocols and gazetteers: Damansky, Albazin, and the three ends of the line on the Tumen.
+        ("damansky", 133.8444, 46.4856),
+        ("albazin", 124.08, 53.38),
+        ("post-t-1886", 130.637, 42.418),
+        ("post-t-1861", 130.57, 42.46),
+        ("twenty-li-point", 130.659, 42.375),
+        ("post-e", 134.718, 48.264),
+    ],
+)
+def test_a_site_stands_where_the_sources_put_it(atlas, name, lon, lat):
+    (site,) = (site for site in atlas.gazetteer.sites if site.id == name)
+    assert (site.lon, site.lat) == (pytest.approx(lon, abs=0.01), pytest.approx(lat, abs=0.01))
+
+
+def test_a_site_without_dates_or_act_is_there_at_all_times_and_belongs_to_none(atlas):
+    (albazin,) = (site for site in atlas.gazetteer.sites if site.id == "albazin")
+    row = {**albazin.model_dump(), "id": "rock", "kind": "island", "dates": " ", "act": ""}
+    site = Site.model_validate(row)
+    assert (site.dates, site.act) == (None, None)
+    assert Gazetteer((), ()).sites == ()

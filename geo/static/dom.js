@@ -25,5 +25,15 @@ const Dom = (() => {
     return /^https?:\/\//.test(url) ? make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children) : make("span", {}, ...children);
   }
 
-  return { make, svg, link };
+  // Citations as links into the bibliography; `source` shows one there.
+  function cites(content, list, source) {
+    return list.map(([key, locator], n) => [n ? "; " : "", make("a", { href: `#source-${key}`, class: "cite", title: content.sources[key].text, onclick: (event) => { event.preventDefault(); source(key); } }, content.shortSource(key) + (locator ? `, ${locator}` : ""))]);
+  }
+
+  // How sure a record is, in a word that explains itself when pointed at.
+  function sure(content, { certainty }) {
+    return make("span", { class: `certainty ${certainty}`, title: Object.fromEntries(content.certainties)[certainty] }, certainty);
+  }
+
+  return { make, svg, link, cites, sure };
 })();

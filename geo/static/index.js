@@ -2,13 +2,13 @@
 const Index = (() => {
   const { make } = Dom;
 
-  function placesTable(content, pane, on) {
+  function placesTable(content, chronicle, pane, on) {
     const rows = new Map();
     const body = content.places.map((place) => {
       const button = make("button", { type: "button", onclick: () => on.select([place.id]) }, place.labels.en);
       const row = make("tr", { "data-place": place.id, onclick: (event) => event.target.closest("button") || on.select([place.id]) },
         make("td", {}, make("span", { class: `badge ${content.styleOf([place.id])}` }, place.number)),
-        make("th", { scope: "row" }, button, make("span", { class: "han", lang: "zh-Hans" }, place.bracketed)),
+        make("th", { scope: "row" }, button, make("span", { class: "han", lang: "zh-Hans" }, place.bracketed), make("div", { class: "held" })),
         make("td", {}, content.actYear(place.act), make("small", {}, Card.TRACT[content.tractOf(place)].short)));
       rows.set(place.id, row);
       return row;
@@ -16,32 +16,85 @@ const Index = (() => {
     pane.append(
       make("p", { class: "hint" }, "The names that the 2023 Chinese map rule asks for in brackets, and the act that made each place Russian or left it so."),
       make("table", {}, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, make("span", { class: "unseen" }, "No.")), make("th", { scope: "col" }, "Place"), make("th", { scope: "col" }, "Act"))), make("tbody", {}, body)));
-    return (ids) => rows.forEach((row, id) => {
+    const marked = (ids) => rows.forEach((row, id) => {
       row.classList.toggle("selected", ids.has(id));
       row.querySelector("button").setAttribute("aria-pressed", String(ids.has(id)));
     });
+    // On a date a line says who held the place: all of an island, both slopes of a range.
+    const sync = (view) => {
+      for (const place of content.places) {
+        const states = view.date ? place.ground.map((area) => chronicle.on(area, view.date)).filter(Boolean) : [];
+        const looks = [...new Map(states.map((state) => [chronicle.describe(state), state]))];
+        const future = view.date && place.foundedSpan && place.foundedSpan[0] > view.date;
+        rows.get(place.id).querySelector(".held").replaceChildren(...looks.map(([text, state]) => make("span", { class: "state" }, Paint.swatch(chronicle.look(state)), text)), ...(future ? [make("small", {}, "not yet founded")] : []));
+      }
+    };
+    return [marked, sync];
   }
 
-  function layerList(content, pane, on) {
+  // Who held what on the date, or on both dates compared; without a date, today.
+  function holdersTable(content, chronicle, pane, on) {
+    const table = make("table", {}), sum = make("p", { class: "hint" }), number = new Intl.NumberFormat("en");
+    pane.append(sum, table);
+    // The chart of the timeline in words: the land that changed hands, by who held it and how.
+    function summary(day) {
+      const moved = content.areas.filter((area) => area.role === "subject"), sums = new Map();
+      for (const area of moved) {
+        const state = chronicle.on(area.id, day);
+        if (state) sums.set(chronicle.describe(state), (sums.get(chronicle.describe(state)) ?? 0) + area.km2);
+      }
+      const total = moved.reduce((all, area) => all + area.km2, 0);
+      return `Of the ${number.format(total)} km² that changed hands: ${[...sums].sort((a, b) => b[1] - a[1]).map(([who, km2]) => `${who} ${number.format(km2)}`).join("; ")}.`;
+    }
+    const said = (area, day) => {
+      const state = chronicle.on(area.id, day);
+      return state ? [make("span", { class: "state" }, Paint.swatch(chronicle.look(state)), chronicle.describe(state)), make("small", {}, make("span", { class: `certainty ${state.certainty}` }, state.certainty), state.act ? `, ${content.acts[state.act].names.en}` : "")] : [];
+    };
+    const areas = [...content.areas].sort((a, b) => Number(a.role === "context") - Number(b.role === "context"));
+    return (view) => {
+      const days = [view.date || chronicle.last, view.compare].filter(Boolean);
+      sum.textContent = summary(days[0]);
+      table.replaceChildren(
+        make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "Area"), days.map((day, n) => make("th", { scope: "col", "data-day": view.date ? n : null }, view.date ? Chronicle.words(day) : "Today")))),
+        make("tbody", {}, areas.map((area) => make("tr", {}, make("th", { scope: "row" }, make("button", { type: "button", class: "inline", onclick: () => on.select([area.id]) }, area.names.en)), days.map((day) => make("td", {}, said(area, day)))))));
+    };
+  }
+
+  // The date in large letters on the map, with the legend of that day.
+  function dateline(content, chronicle, box, day, n) {
+    box.hidden = !day;
+    if (!day) return;
+    box.replaceChildren(make("p", { class: "day", "data-day": n }, Chronicle.words(day)), make("ul", {}, chronicle.legend(content.areas, day).map(({ text, look }) => make("li", { class: look.status === "held" ? "holder" : "pattern" }, Paint.swatch(look), text))));
+  }
+
+  function layerList(content, chronicle, pane, on) {
     const boxes = new Map();
     const slider = make("input", { type: "range", min: 0, max: 1, step: 0.05, id: "opacity", oninput: (event) => on.opacity(Number(event.target.value)) });
     for (const layer of content.layers) {
       const box = make("input", { type: "checkbox", "data-layer": layer.id, onchange: (event) => on.layer(layer.id, event.target.checked) });
       boxes.set(layer.id, box);
       pane.append(make("fieldset", { class: "layer" },
-        make("legend", {}, make("label", {}, box, " ", layer.title)),
+        make("legend", {}, make("label", {}, box, " ", make("span", {}, layer.title))),
         layer.id === "areas" ? make("label", { class: "slider" }, "Strength ", slider) : null,
-        make("ul", { class: "entries" }, layer.legend.map((entry) => make("li", {}, swatch(entry.style), entry.text))),
+        make("ul", { class: "entries" }, entriesOf(layer)),
         layer.credits.length ? make("details", { class: "credits" }, make("summary", {}, layer.credits.length === 1 ? "1 source" : `${layer.credits.length} sources`), layer.credits.map((key, n) => [n ? ", " : "", make("a", { href: `#source-${key}`, onclick: (event) => { event.preventDefault(); on.source(key); } }, content.shortSource(key))])) : null));
     }
     const online = make("input", { type: "checkbox", id: "basemap", onchange: (event) => on.basemap(event.target.checked) });
     if (content.basemap) pane.append(make("fieldset", { class: "layer online" }, make("legend", {}, make("label", {}, online, ` Online basemap: ${content.basemap.name}`)), make("p", { class: "credits" }, make("strong", {}, "Goes online: "), `asks ${content.basemap.host} for pictures. ${content.basemap.credit}`)));
+    let era = "";
     return (view) => {
+      if (era !== (era = chronicle.era(view.date))) {
+        const areas = boxes.get("areas").closest("fieldset");
+        areas.querySelector("legend span").textContent = view.date ? "Who held what on the date" : content.layers.find((layer) => layer.id === "areas").title;
+        areas.querySelector(".entries").replaceChildren(...(view.date ? chronicle.legend(content.areas, view.date).map(({ text, look }) => make("li", {}, Paint.swatch(look), text)) : entriesOf(content.layers.find((layer) => layer.id === "areas"))));
+      }
       online.checked = view.basemap !== "";
       boxes.forEach((box, id) => { box.checked = view.layers.includes(id); });
       slider.value = String(view.opacity);
     };
   }
+
+  const entriesOf = (layer) => layer.legend.map((entry) => make("li", {}, swatch(entry.style), entry.text));
 
   // A small drawing in the same style as the map.
   function swatch(style) {
@@ -49,6 +102,7 @@ const Index = (() => {
     const drawing = Dom.svg("svg", { class: "key", viewBox: "0 0 28 16", width: 28, height: 16, "aria-hidden": "true" });
     if (kind === "area" || kind === "lake") drawing.append(Dom.svg("rect", { x: 1, y: 1, width: 26, height: 14, rx: 2, class: style }));
     else if (kind === "badge") drawing.append(Dom.svg("circle", { cx: 14, cy: 8, r: 7, class: "badge-key" }));
+    else if (kind === "site") drawing.append(Dom.svg("path", { d: "M14 3l5 5-5 5-5-5Z", class: "site-key" }));
     else if (kind === "town") drawing.append(Dom.svg("circle", { cx: 14, cy: 8, r: 2.5, class: "town-dot" }));
     else if (kind === "relief") drawing.append(Dom.svg("path", { d: "M2 14 9 4l4 6 4-7 9 11Z", class: "relief-key" }));
     else drawing.append(Dom.svg("path", { d: "M1 11 9 6l9 4 9-5", class: style }));
@@ -71,5 +125,5 @@ const Index = (() => {
     };
   }
 
-  return { placesTable, layerList, sourceList, swatch };
+  return { placesTable, holdersTable, dateline, layerList, sourceList, swatch };
 })();

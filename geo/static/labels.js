@@ -78,11 +78,12 @@ const Labels = (() => {
         const height = parseFloat(getComputedStyle(text).fontSize), box = text.getBBox();
         return { height, length: path ? text.getComputedTextLength() : box.width, tall: Math.max(height, box.height) };
       });
-      const taken = [];
+      const taken = obstacles();
       for (const { label, points, path } of drawn) if (label.dot && !path) taken.push([points[0].x - label.dot, points[0].y - label.dot, points[0].x + label.dot, points[0].y + label.dot]);
       drawn.forEach((item, n) => {
         const boxes = item.path ? onPath(item, sizes[n]) : atPoint(item, sizes[n], taken);
-        if (boxes && (free(boxes, taken) || item.label.always)) taken.push(...boxes);
+        const cut = ["area", "site"].includes(item.label.kind) && boxes && !boxes.every(inside);   // half a name says nothing
+        if (boxes && !cut && (free(boxes, taken) || item.label.always)) taken.push(...boxes);
         else if (item.label.dot) item.text.remove();
         else item.group.remove();
       });
@@ -104,6 +105,12 @@ const Labels = (() => {
       text.style.textAnchor = spot.anchor;          // a property: the sheet sets one for ranges, which beats an attribute
       text.setAttribute("transform", `translate(${(point.x + spot.dx).toFixed(1)} ${(point.y + spot.dy).toFixed(1)})`);
       return [spot.box];
+    }
+
+    // What lies on the map and hides labels.
+    function obstacles() {
+      const frame = map.getContainer().getBoundingClientRect(), corner = map.containerPointToLayerPoint([0, 0]);
+      return [...document.querySelectorAll(".dateline:not([hidden]) > *")].map((element) => element.getBoundingClientRect()).map((box) => [box.left - frame.left + corner.x, box.top - frame.top + corner.y, box.right - frame.left + corner.x, box.bottom - frame.top + corner.y]);
     }
 
     // Whether a box lies wholly within the part of the map that is seen.

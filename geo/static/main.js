@@ -6,7 +6,7 @@
   const host = location.href === "about:srcdoc" ? window.parent : null;   // the dashboard; any other page only frames the file
 
   // Look-ups that every part shares.
-  const records = new Map([...content.places, ...content.areas, ...content.lines].map((record) => [record.id, record]));
+  const records = new Map([...content.places, ...content.areas, ...content.lines, ...content.sites].map((record) => [record.id, record]));
   const sub = (id) => content.areas.filter((area) => area.act === id && area.role === "subject").map((area) => area.id);
   content.nameOf = (id) => { const record = records.get(id); return record ? (record.labels ?? record.names).en : content.acts[id]?.names.en ?? id; };
   content.actYear = (id) => content.acts[id]?.year ?? "";
@@ -20,7 +20,8 @@
     return tints.size === 1 ? [...tints][0] : "several";
   };
 
-  const known = { langs: Object.keys(content.langs), layers: content.layers.map((layer) => layer.id), selectable: new Set([...records.keys(), ...Object.keys(content.acts)]), opening: content.opening, basemaps: content.basemaps };
+  const known = { langs: Object.keys(content.langs), layers: content.layers.map((layer) => layer.id), selectable: new Set([...records.keys(), ...Object.keys(content.acts)]), readings: new Set(content.readings.filter((reading) => !reading.drawn).map((reading) => reading.id)), opening: content.opening, basemaps: content.basemaps };
+  const chronicle = Chronicle.create(content);
   let view = State.opening(known), note = "";
 
   // What lights up on the map for a selection, and what counts as a mention of it in the text.
@@ -36,32 +37,51 @@
     return [id, ...(record.features ?? []), ...whole, ...((record.role === "subject" || content.lines.includes(record)) && record.act ? [record.act] : [])];
   }
 
-  const chart = Chart.create(content, {
-    select: (ids, keyed) => select(ids, { from: "map", keyed }),
+  const chart = Chart.create(content, chronicle, {
+    select: (ids, keyed, point = null) => select(ids, { from: "map", keyed, point }),
     clear: () => view.place.length && select([], { from: "map" }),
     moved: (position) => update({ position }),
+    reading: (id) => { open("disputed"); byId("disputed").querySelector(`[data-reading="${id}"]`).focus(); },
   });
-  const reading = Reading.create(content, byId("text"), { select: (ids, passage, text) => select(ids, { from: "text", passage, text }) });
-  const card = Card.create(content, byId("card"), {
+  const reading = Reading.create(content, byId("text"), {
+    select: (ids, passage, text) => select(ids, { from: "text", passage, text }),
+    source: (key) => { open("sources"); showSource(key); },
+  });
+  const card = Card.create(content, chronicle, byId("card"), {
+    nearest: (point) => chart.nearest(point, view.date),
+    claims: (ids) => reading.claimsAbout(new Set(ids.flatMap(inText))),
+    claim: (claim) => { open("text"); claim.show(); },
     select: (ids) => select(ids, { from: "card" }),
     label: (passage) => reading.label(passage),
     read: (passage) => { open("text"); update({ passage }); light(); reading.scrollTo(passage); },
     source: (key) => { open("sources"); showSource(key); },
     close: () => select([], { from: "card" }),
   });
-  const markRows = Index.placesTable(content, byId("places"), { select: (ids) => select(ids, { from: "table" }) });
-  const syncLayers = Index.layerList(content, byId("layers"), {
+  const [markRows, syncPlaces] = Index.placesTable(content, chronicle, byId("places"), { select: (ids) => select(ids, { from: "table" }) });
+  const syncLayers = Index.layerList(content, chronicle, byId("layers"), {
     layer: (id, on) => update({ layers: known.layers.filter((layer) => layer === id ? on : view.layers.includes(layer)) }),
     opacity: (opacity) => update({ opacity }),
     basemap: (on) => update({ basemap: on ? content.basemap.id : "" }),
     source: (key) => { open("sources"); showSource(key); },
   });
+  const syncHolders = Index.holdersTable(content, chronicle, byId("holders"), { select: (ids) => select(ids, { from: "table" }) });
+  const timeline = Timeline.create(content, byId("time"), chronicle, {
+    date: (date, compare) => update({ date, compare: date ? compare : "" }),
+    act: (id) => select([id], { from: "time" }),
+  });
+  const syncDisputes = Disputes.create(content, byId("disputed"), {
+    readings: (readings) => update({ readings }),
+    select: (ids) => select(ids, { from: "table" }),
+    source: (key) => { open("sources"); showSource(key); },
+    look: (reading) => chart.fly([reading.id], covered(), true),
+  });
   const showSource = Index.sourceList(content, byId("sources"));
 
   // The one selection. `from` says where the hand was: that part keeps still, the others follow.
-  function select(ids, { from, passage = "", text = "", keyed = false }) {
+  function select(ids, { from, passage = "", text = "", keyed = false, point = null }) {
     note = text;
-    view = { ...view, place: ids, passage };
+    view = { ...view, place: ids, passage, point };
+    chart.display(view);
     view.passage ||= light().closest;
     light(keyed);
     if (ids.length) chart[from === "map" ? "reveal" : "fly"](ids.flatMap(onMap), covered());
@@ -74,7 +94,7 @@
     const ids = view.place.flatMap(onMap);
     chart.highlight(ids);
     markRows(new Set([...ids, ...view.place]));
-    card.show(view.place, found.lit, note, keyed);
+    card.show(view, found.lit, note, keyed);
     return found;
   }
 
@@ -85,11 +105,36 @@
   }
 
   function update(change) {
+    const before = chronicle.era(view.date);
     view = { ...view, ...change };
+    show();
+    // The card of what is selected says who held it on the date.
+    if (view.place.length && before !== chronicle.era(view.date)) light();
+    report();
+  }
+
+  function show() {
+    showDates();                             // the labels of the map keep clear of the date on it
     chart.display(view);
     syncLayers(view);
+    syncDisputes(view);
+    timeline.sync(view);
     byId("lang").value = view.lang;
-    report();
+  }
+
+  // All that speaks of the date; but for the date itself, done again only when something changed.
+  let shown = null;
+  function showDates() {
+    const days = [view.date, view.compare], eras = days.map(chronicle.era).join();
+    for (const element of document.querySelectorAll("[data-day]")) element.textContent = Chronicle.words(days[Number(element.dataset.day)] || chronicle.last);
+    if (eras === shown) return;
+    shown = eras;
+    syncHolders(view);
+    syncPlaces(view);
+    ["dateline", "dateline-then"].forEach((id, n) => Index.dateline(content, chronicle, byId(id), days[n], n));
+    const past = view.date ? content.article.passages.flatMap((passage) => passage.days).filter((day) => day <= view.date) : [];
+    const latest = past.sort().at(-1);
+    for (const passage of content.article.passages) byId(passage.id)?.classList.toggle("timely", Boolean(latest) && passage.days.includes(latest));
   }
 
   // In a file made with another view an empty hash would bring that back, so the opening view names its language.
@@ -118,9 +163,7 @@
       parsed.notices.push(`Ignored passage=${view.passage}: this text has no such passage.`);
       view.passage = "";
     }
-    chart.display(view);
-    syncLayers(view);
-    byId("lang").value = view.lang;
+    show();
     chart.go(view.position);
     const { closest } = light();
     if (view.place.length && !view.position) chart.fly(view.place.flatMap(onMap), covered());
@@ -158,7 +201,7 @@
     if (copied) setTimeout(() => notify([]), 4000);
   }
 
-  const tabs = new Map([["text", "Text"], ["places", "Places"], ["layers", "Layers"], ["sources", "Sources"]].map(([id, title]) => [id, Dom.make("button", { type: "button", id: `tab-${id}`, "aria-controls": id, onclick: () => open(id) }, title)]));
+  const tabs = new Map([["text", "Text"], ["places", "Places"], ["holders", "Holders"], ["layers", "Layers"], ["disputed", "Disputed"], ["sources", "Sources"]].map(([id, title]) => [id, Dom.make("button", { type: "button", id: `tab-${id}`, "aria-controls": id, onclick: () => open(id) }, title)]));
   byId("tabs").append(...tabs.values());
   function open(id) {
     tabs.forEach((tab, name) => {

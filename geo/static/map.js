@@ -6,19 +6,30 @@ const Chart = (() => {
   const latLng = ([lon, lat]) => [lat, lon];
   const corners = ([west, south, east, north]) => [[south, west], [north, east]];
 
-  // on: {select(ids), clear(), moved(position)}
-  function create(content, on) {
+  // on: {select(ids, keyed, point), clear(), moved(position), reading(id)}
+  function create(content, chronicle, on) {
     const { map, layers } = Drawn;
     const shapes = {}, badges = {};          // Leaflet layers by the id of their record
-    let selected = new Set(), flying = true, position = null, view = null, later = null, settled = 0;
+    const then = {};                         // the same areas and lines once more, for the date compared
+    let selected = new Set(), flying = true, position = null, view = null, later = null, settled = 0, labelled = "", shownEra = "";
 
-    for (const name of ["areas", "lines"]) {
+    const spot = ({ latlng }) => ({ lat: latlng.lat, lon: latlng.lng });
+    for (const name of ["areas", "lines", "readings"]) {
       layers[name].eachLayer((shape) => {
-        shapes[shape.feature.id] = shape;
-        shape.on("click", (event) => { L.DomEvent.stopPropagation(event); on.select([shape.feature.id]); });
-        shape.on("add", () => mark(shape.feature.id));
+        const { id } = shape.feature;
+        shapes[id] = shape;
+        shape.on("click", (event) => { L.DomEvent.stopPropagation(event); if (name === "readings") on.reading(id); else on.select([id], false, spot(event)); });
+        shape.on("add", () => { mark(id); if (view && name !== "readings") clothe(shape, id, view.date); });
       });
     }
+    const sites = new Map(content.sites.map((site) => [site.id, site])), readings = new Map(content.readings.map((reading) => [reading.id, reading])), lines = new Map(content.lines.map((line) => [line.id, line]));
+    layers.sites.eachLayer((badge) => {
+      const { id } = badge.feature;
+      badges[id] = badge;
+      badge.on("click", () => on.select([id]));
+      badge.on("add", () => dressSite(sites.get(id)));
+      dressSite(sites.get(id));
+    });
     layers.places.eachLayer((badge) => { badges[badge.feature.id] = badge; });
     for (const place of content.places) {
       badges[place.id].on("click", () => on.select([place.id]));
@@ -39,6 +50,9 @@ const Chart = (() => {
     L.control.zoom({ position: "topright" }).addTo(map);
     L.control.scale({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(map);
     const labels = Labels.create(map, map.getPane("labels"));
+    const asked = L.circleMarker([0, 0], { pane: "places", radius: 6, interactive: false, className: "asked" });
+    for (const [name, height] of [["areas-then", 251], ["lines-then", 361]]) map.createPane(name).style.zIndex = String(height);
+    const swipe = Swipe.create(map, document.getElementById("stage"), { before: ["areas", "lines"], after: ["areas-then", "lines-then"] });
 
     function dress(place) {
       const element = badges[place.id].getElement();
@@ -50,6 +64,79 @@ const Chart = (() => {
       element.dataset.place = place.id;
       element.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); on.select([place.id], true); } };
       mark(place.id);
+    }
+
+    function dressSite(site) {
+      const element = badges[site.id].getElement();
+      if (!element) return;
+      element.classList.add(site.kind);
+      element.setAttribute("role", "button");
+      element.setAttribute("aria-label", site.names.en);
+      element.dataset.place = site.id;
+      element.title = site.names.en;
+      element.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); on.select([site.id], true); } };
+      element.classList.toggle("gone", Boolean(view?.date) && !Chronicle.within(site.span, view.date));
+      mark(site.id);
+    }
+
+    // An area as it was held on a day, or without one as the acts moved it; a line only while it was in force.
+    function clothe(shape, id, day) {
+      const element = shape.getElement?.();
+      if (!element) return;
+      const holding = day ? chronicle.on(id, day) : null, line = lines.get(id);
+      if (line) element.classList.toggle("gone", Boolean(day) && !Chronicle.within(line.span, day));
+      else {
+        element.classList.toggle("dated", Boolean(holding));
+        element.style.fill = holding ? Paint.fill(chronicle.look(holding)) : "";
+      }
+    }
+
+    function turnTo(day) {
+      for (const name of ["areas", "lines"]) layers[name].eachLayer((shape) => clothe(shape, shape.feature.id, day));
+      for (const site of content.sites) dressSite(site);
+      stepApart();
+      map.getContainer().classList.toggle("dated", Boolean(day));
+      for (const place of content.places) {
+        const future = Boolean(day) && !view.compare && place.foundedSpan && place.foundedSpan[0] > day, element = badges[place.id].getElement();
+        element?.classList.toggle("future", Boolean(future));
+        element?.setAttribute("aria-label", `${place.number}: ${place.labels.en}${future ? ", founded later" : ""}`);
+      }
+    }
+
+    // The other side of the swipe is drawn when it is first asked for.
+    function compareWith(day) {
+      swipe.show(Boolean(day));
+      if (!day) return;
+      for (const name of ["areas", "lines"]) {
+        if (!then[name]) {
+          const styles = new Map(layers[name].getLayers().map((shape) => [shape.feature.id, shape.options.className]));
+          then[name] = L.geoJSON(layers[name].toGeoJSON(), { pane: `${name}-then`, smoothFactor: 0.5, style: (feature) => ({ className: styles.get(feature.id) }) });
+          then[name].eachLayer((shape) => shape.on("click", (event) => { L.DomEvent.stopPropagation(event); on.select([shape.feature.id], false, spot(event)); }));
+        }
+        if (view.layers.includes(name)) then[name].addTo(map);
+        else then[name].remove();
+        then[name].eachLayer((shape) => clothe(shape, shape.feature.id, day));
+      }
+      map.getPane("areas-then").style.opacity = String(view.opacity);
+    }
+
+    // The nearest boundary in force on a day (of any time without one): {id, km}, along the drawn lines.
+    function nearest({ lat, lon }, day) {
+      const east = 111.32 * Math.cos((lat * Math.PI) / 180), north = 110.57;   // km in a degree, good to a hundredth near the point
+      let best = null;
+      layers.lines.eachLayer((shape) => {
+        const { id } = shape.feature, line = lines.get(id), parts = shape.getLatLngs();
+        if (!line.act || (day && !Chronicle.within(line.span, day))) return;
+        for (const part of Array.isArray(parts[0]) ? parts : [parts]) {
+          for (let i = 1; i < part.length; i++) {
+            const [x0, y0, x1, y1] = [(part[i - 1].lng - lon) * east, (part[i - 1].lat - lat) * north, (part[i].lng - lon) * east, (part[i].lat - lat) * north];
+            const length = (x1 - x0) ** 2 + (y1 - y0) ** 2, share = length ? Math.min(1, Math.max(0, -(x0 * (x1 - x0) + y0 * (y1 - y0)) / length)) : 0;
+            const km = Math.hypot(x0 + share * (x1 - x0), y0 + share * (y1 - y0));
+            if (!best || km < best.km) best = { id, km };
+          }
+        }
+      });
+      return best;
     }
 
     function mark(id) {
@@ -64,15 +151,16 @@ const Chart = (() => {
       if (layer && visible !== map.hasLayer(layer)) visible ? map.addLayer(layer) : map.removeLayer(layer);
     }
 
-    // Badges that would lie on one another step apart, so that each can be seen and touched.
+    // Badges that would lie on one another step apart, so that each can be seen and touched; a site gives way to a town.
     function stepApart() {
-      const shown = content.places.map((place) => ({ element: badges[place.id].getElement(), at: map.latLngToLayerPoint(latLng(place.at)), by: L.point(0, 0) })).filter(({ element }) => element);
+      const seen = ({ element }) => element && !element.classList.contains("gone");
+      const shown = [...content.places, ...content.sites].map((one) => ({ element: badges[one.id].getElement(), town: one.number !== undefined, at: map.latLngToLayerPoint(latLng(one.at)), by: L.point(0, 0) })).filter(seen);
       shown.forEach((one, n) => shown.slice(n + 1).forEach((two) => {
-        const apart = two.at.distanceTo(one.at) || 0.1;
+        const between = two.at.add(two.by).subtract(one.at).subtract(one.by), apart = between.distanceTo([0, 0]) || 0.1;
         if (apart >= APART) return;
-        const push = two.at.subtract(one.at).multiplyBy((APART - apart) / 2 / apart);
-        one.by = one.by.subtract(push);
-        two.by = two.by.add(push);
+        const push = (between.x || between.y ? between : L.point(1, 0)).multiplyBy((APART - apart) / apart), share = one.town === two.town ? 0.5 : 0;
+        one.by = one.by.subtract(push.multiplyBy(share));
+        two.by = two.by.add(push.multiplyBy(1 - share));
       }));
       for (const { element, by } of shown) Object.assign(element.style, { marginLeft: `${by.x - 12}px`, marginTop: `${by.y - 12}px` });
     }
@@ -83,9 +171,18 @@ const Chart = (() => {
       show("basemap", next.basemap !== "");
       map.getContainer().classList.toggle("online", next.basemap !== "");
       map.getPane("areas").style.opacity = String(next.opacity);
-      const dirty = !view || view.lang !== next.lang || view.layers.join() !== next.layers.join();
+      const era = [next.date, next.compare].map(chronicle.era).join(), turned = !view || era !== shownEra;
+      shownEra = era;
       view = next;
-      if (dirty) labels.set(labelsOf(content, next, shapes), next.lang);
+      if (turned) turnTo(view.date);
+      compareWith(view.compare);
+      layers.readings.eachLayer((shape) => shape.getElement()?.classList.toggle("gone", !view.readings.includes(shape.feature.id)));
+      if (view.point) asked.setLatLng([view.point.lat, view.point.lon]).addTo(map);
+      else asked.remove();
+      // Setting labels takes longer than a frame may: only when one of them changes.
+      const wanted = labelsOf(content, chronicle, view, shapes), said = JSON.stringify([view.lang, wanted.map((label) => [label.id, label.text])]);
+      if (said !== labelled) labels.set(wanted, view.lang);
+      labelled = said;
     }
 
     function highlight(ids) {
@@ -99,20 +196,24 @@ const Chart = (() => {
       const bounds = L.latLngBounds([]);
       for (const id of ids) {
         const place = content.places.find((one) => one.id === id);
+        const site = sites.get(id);
         if (shapes[id]) bounds.extend(shapes[id].getBounds());
+        else if (site) bounds.extend(latLng(site.at));
         else if (place && !place.features.length) bounds.extend(latLng(place.at));
+        else if (readings.has(id)) bounds.extend(corners(readings.get(id).bounds));
       }
       return bounds;
     }
 
     // Goes where the records are; `covered` says how many pixels another box hides: [left, bottom].
-    function fly(ids, [left, bottom]) {
+    // `close`: so far in that a strip of some kilometres can be seen.
+    function fly(ids, [left, bottom], close = false) {
       const bounds = extent(ids);
       if (!bounds.isValid()) return;
-      later = map.getSize().x && map.getSize().y ? null : [ids, [left, bottom]];
+      later = map.getSize().x && map.getSize().y ? null : [ids, [left, bottom], close];
       if (later) return;                     // a hidden frame has no size: when it is shown
       const point = bounds.getNorthEast().equals(bounds.getSouthWest());
-      const most = point ? Math.max(6.5, Math.min(map.getZoom(), 8)) : 7;
+      const most = close ? 9 : point ? Math.max(6.5, Math.min(map.getZoom(), 8)) : 7;
       const fit = map.getBoundsZoom(bounds, false, L.point(left + 90, bottom + 90));
       const zoom = Math.max(Math.min(fit, most), map.getBoundsZoom(corners(content.home)));
       // Into what the card leaves free where it fits there, else only as far as all stays in sight.
@@ -168,6 +269,7 @@ const Chart = (() => {
 
     // The relief is drawn for zoom 5 and goes soft above 6: it fades out.
     function fade() {
+      map.getContainer().classList.toggle("far", map.getZoom() < 6);   // posts and marks would lie on the towns
       map.getPane("relief").style.setProperty("--fade", Math.min(1, Math.max(0.3, 1 - (map.getZoom() - 6) * 0.4)).toFixed(2));
     }
     map.on("zoomend", fade);
@@ -192,28 +294,24 @@ const Chart = (() => {
     // Walls for the dragging hand. setMaxBounds would also pan by itself after each move and resize.
     Object.assign(map.options, { maxBounds: L.latLngBounds(corners(content.frame)).pad(0.15), maxBoundsViscosity: 1 });
     limit();
-    return { display, highlight, fly, reveal, go };
+    return { display, highlight, fly, reveal, go, nearest };
   }
 
   // Every label of a view, the most important first.
-  function labelsOf(content, view, shapes) {
-    const { lang } = view, name = (names) => names[lang] ?? names.en, labels = [];
+  function labelsOf(content, chronicle, view, shapes) {
+    // On two dates at once the labels are those of today.
+    const { lang } = view, date = view.compare ? "" : view.date, name = (names) => names[lang] ?? names.en, labels = [];
     if (view.layers.includes("places")) {
       // From east to west: the narrow side of the map has the least room for names.
       for (const place of [...content.places].sort((a, b) => b.at[0] - a.at[0])) {
-        const crest = place.kind === "range" && shapes[place.features[0]];
-        if (crest) labels.push({ id: place.id, kind: "place range", text: place.labels[lang], at: baseline(crest.getLatLngs(), 5), or: place.at, rank: 0, zooms: [3, 9], lift: 19, gap: 17, dot: 13, always: true });
-        else labels.push({ id: place.id, kind: "place", text: place.labels[lang], at: [place.at], rank: 0, zooms: [3, 9], gap: 17, dot: 13, always: true });
+        const crest = place.kind === "range" && shapes[place.features[0]], text = nameOn(place, lang, date);
+        if (crest) labels.push({ id: place.id, kind: "place range", text, at: baseline(crest.getLatLngs(), 5), or: place.at, rank: 0, zooms: [3, 9], lift: 19, gap: 17, dot: 13, always: true });
+        else if (text) labels.push({ id: place.id, kind: "place", text, at: [place.at], rank: 0, zooms: [3, 9], gap: 17, dot: 13, always: true });
       }
     }
-    if (view.layers.includes("areas")) {
-      for (const area of content.areas) {
-        if (area.role !== "subject") continue;
-        const act = content.acts[area.act], text = name(area.names);
-        // From the zoom on at which the area is about as wide as its name; at zoom 0 a pixel is 100 km here.
-        const from = Math.log2((100 * 6 * text.length) / Math.sqrt(area.km2));
-        labels.push({ id: area.id, kind: "area", text: text + (act ? `\n${name(act.names) || act.names.en}` : ""), at: [area.at], rank: 1, zooms: [from, 7.5] });
-      }
+    if (view.layers.includes("areas") && !view.compare) labels.push(...(date ? statesOn(content, chronicle, date, lang) : areasByAct(content, name)));
+    if (view.layers.includes("sites")) {
+      for (const site of content.sites) if (date ? Chronicle.within(site.span, date) : site.kind === "island") labels.push({ id: site.id, kind: "site", text: name(site.names), at: [site.at], rank: 4, zooms: [6, 9], gap: 9, dot: 5 });
     }
     for (const label of content.labels) {
       if (label.layer !== "always" && !view.layers.includes(label.layer)) continue;
@@ -221,6 +319,45 @@ const Chart = (() => {
       labels.push({ id: label.id, kind: label.kind, text: name(label.names), at: label.at, rank: 1 + label.rank, zooms: label.kind === "country" ? [label.zooms[0], 6] : label.zooms, gap: town ? 8 : 0, dot: town ? 4 : 0, mark: town });
     }
     return labels;
+  }
+
+  function areasByAct(content, name) {
+    return content.areas.filter((area) => area.role === "subject").map((area) => {
+      const act = content.acts[area.act], text = name(area.names);
+      // From the zoom on at which the area is about as wide as its name; at zoom 0 a pixel is 100 km here.
+      const from = Math.log2((100 * 6 * text.length) / Math.sqrt(area.km2));
+      return { id: area.id, kind: "area", text: text + (act ? `\n${name(act.names) || act.names.en}` : ""), at: [area.at], rank: 1, zooms: [from, 7.5] };
+    });
+  }
+
+  const STATES = {
+    common: { en: "in common", ru: "в общем владении", "zh-Hans": "共有", "zh-Hant": "共有" },
+    undelimited: { en: "undelimited", ru: "не разграничено", "zh-Hans": "未划界", "zh-Hant": "未劃界" },
+    occupied: { en: "occupied", ru: "занято", "zh-Hans": "占领", "zh-Hant": "佔領" },
+    enclave: { en: "enclave", ru: "анклав", "zh-Hans": "飞地", "zh-Hant": "飛地" },
+    disputed: { en: "disputed", ru: "спорно", "zh-Hans": "有争议", "zh-Hant": "有爭議" },
+  };
+
+  // One label for each state of things, on the largest land in it; what changed hands counts four times, being in the middle.
+  function statesOn(content, chronicle, date, lang) {
+    const found = new Map();
+    for (const area of content.areas) {
+      const holding = chronicle.on(area.id, date);
+      if (!holding) continue;
+      const names = holding.holders.map((id) => content.polities[id].names[lang]).join(" + "), state = STATES[holding.status]?.[lang] ?? "";
+      const text = [names, state].filter(Boolean).join("\n");
+      const weight = area.km2 * (area.role === "subject" ? 4 : 1);
+      if (!found.has(text) || found.get(text).weight < weight) found.set(text, { id: area.id, kind: "area", text, at: [area.at], rank: 1, km2: area.km2, weight });
+    }
+    return [...found.values()].map((label) => ({ ...label, zooms: [Math.log2((100 * 6 * label.text.split("\n")[0].length) / Math.sqrt(label.km2)), 9] }));
+  }
+
+  // The name that was in use on a day, where that is known; none for a town that was not yet founded.
+  function nameOn(place, lang, date) {
+    if (!date) return place.labels[lang];
+    if (place.foundedSpan && place.foundedSpan[0] > date) return "";
+    const dated = place.names.filter((name) => name.lang === lang && name.span && Chronicle.within(name.span, date) && ["official", "historical"].includes(name.kind));
+    return dated.find((name) => name.kind === "official")?.form ?? dated[0]?.form ?? place.labels[lang];
   }
 
   // A smooth baseline for a label: the line cut into strips from west to east, the mean of each.

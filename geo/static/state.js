@@ -3,20 +3,30 @@ const State = (() => {
   const short = (number, digits) => String(Number((Math.floor(number * 10 ** digits + 0.5) / 10 ** digits).toFixed(digits)) + 0);
   const encode = (value) => encodeURIComponent(value).replace(/%2C/g, ",").replace(/%2F/g, "/").replace(/[!'()*]/g, (c) => "%" + c.charCodeAt(0).toString(16).toUpperCase());
   const same = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
+  const FIRST_DAY = "1689-09-06";
   const number = /^-?\d{1,3}(\.\d{1,6})?$/;
 
-  // `known`: {langs, layers, selectable, opening: {layers, opacity}}
+  const iso = (day) => [String(day.getFullYear()).padStart(4, "0"), String(day.getMonth() + 1).padStart(2, "0"), String(day.getDate()).padStart(2, "0")].join("-");
+  const today = () => iso(new Date());
+  // ISO days compare as texts do.
+  const isKnownDay = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && text >= FIRST_DAY && text <= today() && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+
+  // `known`: {langs, layers, selectable, readings, opening: {layers, opacity}}
   function opening(known) {
-    return { lang: "en", layers: [...known.opening.layers], opacity: known.opening.opacity, place: [], passage: "", position: null, basemap: "" };
+    return { date: "", compare: "", lang: "en", layers: [...known.opening.layers], opacity: known.opening.opacity, place: [], point: null, passage: "", readings: [], position: null, basemap: "" };
   }
 
   function format(view, known) {
     const pairs = [
+      ["date", view.date],
+      ["compare", view.compare],
       ["lang", view.lang === "en" ? "" : view.lang],
       ["layers", same(view.layers, known.opening.layers) ? "" : view.layers.join(",") || "none"],
       ["opacity", view.opacity === known.opening.opacity ? "" : short(view.opacity, 2)],
       ["place", view.place.join(",")],
+      ["point", view.point ? [short(view.point.lat, 4), short(view.point.lon, 4)].join("/") : ""],
       ["passage", view.passage],
+      ["readings", view.readings.join(",")],
       ["map", view.position ? [short(view.position.zoom, 2), short(view.position.lat, 4), short(view.position.lon, 4)].join("/") : ""],
       ["basemap", view.basemap],
     ];
@@ -30,7 +40,13 @@ const State = (() => {
     const pairs = [...new URLSearchParams(query.replace(/^[?#]+/, ""))].filter(([, found]) => found !== "");
     const length = pairs.flat().reduce((sum, part) => sum + [...part].length, 0);
     if (length > 2000) return { view, notices: [`Ignored an address of ${length} characters: at most 2000.`] };
+    const day = (name) => (found) => {
+      if (isKnownDay(found)) view[name] = found;
+      else ignore(name, found, "a day from 1689-09-06 to today would do, as in 1859-06-01");
+    };
     const readers = {
+      date: day("date"),
+      compare: day("compare"),
       lang(found) {
         if (known.langs.includes(found)) view.lang = found;
         else ignore("lang", found, `the languages are ${known.langs.join(", ")}`);
@@ -48,7 +64,23 @@ const State = (() => {
       place(found) {
         const asked = [...new Set(found.split(","))];
         view.place = asked.filter((id) => known.selectable.has(id));
-        for (const id of asked) if (!known.selectable.has(id)) ignore("place", id, "no place, area, line or act has this id");
+        for (const id of asked) if (!known.selectable.has(id)) ignore("place", id, "no place, area, line, act or site has this id");
+      },
+      point(found) {
+        const parts = found.split("/");
+        if (parts.length === 2 && parts.every((part) => number.test(part))) {
+          const [lat, lon] = parts.map((part) => Number(short(Number(part), 4)));
+          if (Math.abs(lat) <= 85 && Math.abs(lon) <= 180) {
+            view.point = { lat, lon };
+            return;
+          }
+        }
+        ignore("point", found, "latitude/longitude would do, as in 48/131");
+      },
+      readings(found) {
+        const asked = [...new Set(found.split(","))];
+        view.readings = asked.filter((id) => known.readings.has(id));
+        for (const id of asked) if (!known.readings.has(id)) ignore("readings", id, "no rival reading has this id");
       },
       passage(found) {
         if (/^p[1-9]\d{0,4}$/.test(found)) view.passage = found;
@@ -74,8 +106,12 @@ const State = (() => {
       if (Object.hasOwn(readers, name)) readers[name](found);
       else ignore(name, found, "the view has no such part");
     }
+    if (view.compare && !view.date) {
+      ignore("compare", view.compare, "name the other day by date=");
+      view.compare = "";
+    }
     return { view, notices };
   }
 
-  return { opening, format, parse };
+  return { FIRST_DAY, today, iso, isKnownDay, opening, format, parse };
 })();

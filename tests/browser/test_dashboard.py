@@ -30,7 +30,7 @@ def query_of(tab: Tab) -> dict[str, list[str]]:
 
 def test_the_map_and_the_article_are_there(visit, dashboard):
     frame = frame_of(visit(dashboard).page)
-    expect(frame.locator(".leaflet-marker-icon")).to_have_count(8)
+    expect(frame.locator(".leaflet-marker-icon.badge")).to_have_count(8)
     expect(frame.locator("#text .passage.text").first).to_be_visible()
     expect(frame.locator("path.area.peking")).to_have_count(1)
 
@@ -129,7 +129,7 @@ def test_skipping_to_the_text_leaves_the_map_where_it_is(visit, dashboard):
     frame.locator(".skip").focus()
     tab.keyboard.press("Enter")
     expect(frame.locator("#text")).to_be_focused()
-    expect(frame.locator(".leaflet-marker-icon")).to_have_count(8)
+    expect(frame.locator(".leaflet-marker-icon.badge")).to_have_count(8)
 
 
 def test_a_passage_of_a_pasted_text_is_not_kept_in_the_address(visit, dashboard):

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 
-from geo.content import selectable
+from geo.content import rivals, selectable
 from geo.view import LAYERS, View, parse_view
 
 pytestmark = pytest.mark.browser
@@ -38,6 +38,36 @@ WRITTEN = [
     "map=25/48/131",
     "%ff=%00&lang=%E4%B8%AD",
     "x" * 2500,
+    "date=1859-06-01",
+    "date=1859-06-01&compare=1861-01-01&lang=ru&place=damansky,khabarovsk&point=48.4621/135.0971"
+    "&passage=p3&readings=uda-south,tumen-post-1861&map=6/48/135",
+    "compare=1861-01-01",
+    "compare=1861-01-01&date=1859-06-01",
+    "compare=1861-01-01&date=1859-02-30",
+    "date=1859-02-30&compare=1689-09-05",
+    "date=1689-09-06&compare=1689-09-06",
+    "date=1860-02-29&compare=1900-02-29",
+    "date=1859-6-1",
+    "date=1859&date=",
+    "date=18590601&compare=1859-W22-3",
+    "date=1859-06-01T00:00",
+    "date=+1859-06-01",
+    "date=%EF%BC%91%EF%BC%98%EF%BC%95%EF%BC%99-06-01",
+    "date=1500-01-01&compare=2400-01-01",
+    "date=0000-00-00&compare=9999-12-31",
+    "date=1859-06-01&date=1861-01-01",
+    "point=48/131",
+    "point=-0/-0.00001",
+    "point=85/180",
+    "point=85.00004/-180.00004",
+    "point=131/48",
+    "point=48/131/5&point=48",
+    "point=nan/inf",
+    "point=48.12345/131.99995",
+    "readings=nobodys,uda-south,uda-south",
+    "readings=uda-north,khabarovsk",
+    "readings=",
+    "readings=,",
     "notice=" + "%F0%9F%97%BA" * 50,
 ]
 
@@ -129,7 +159,8 @@ def test_a_layer_switched_off_is_gone_from_the_map_and_comes_back(visit, exporte
     shapes = {
         "areas": "path.area.subject",
         "lines": "path.line",
-        "places": ".leaflet-marker-icon",
+        "places": ".leaflet-marker-icon.badge",
+        "sites": ".leaflet-marker-icon.site",
         "rivers": "path.river",
         "relief": "img.leaflet-image-layer",
         "borders": "path.border",
@@ -224,13 +255,15 @@ def test_the_page_reads_and_writes_a_view_as_python_does(visit, exported, page, 
         layers: c.layers.map((layer) => layer.id),
         basemaps: c.basemaps,
         opening: c.opening,
-        selectable: new Set([c.places, c.areas, c.lines].flat().map((r) => r.id).concat(Object.keys(c.acts))),
+        selectable: new Set([c.places, c.areas, c.lines, c.sites].flat().map((r) => r.id)
+          .concat(Object.keys(c.acts))),
+        readings: new Set(c.readings.filter((r) => !r.drawn).map((r) => r.id)),
       };
       const parsed = State.parse(query, known);
       return [State.format(parsed.view, known), parsed.notices];
     }"""
     found, notices = tab.evaluate(read, written)
-    parsed = parse_view(written, selectable(page.atlas))
+    parsed = parse_view(written, selectable(page.atlas), rivals(page.atlas))
     assert (found, notices) == (parsed.view.query(), list(parsed.notices))
 
 
