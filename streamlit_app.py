@@ -138,6 +138,49 @@ def opened_document(page: Page, article: Article | None, basemap: str) -> str:
     return document
 
 
+def offer_formats(page: Page) -> None:
+    """Offer the view as data for other programs and as a picture; nothing is made before it is asked for."""
+    from geo.exports import FORMATS, data_filename
+    from geo.picture import KINDS, suggest_name
+
+    view = st.session_state.view
+    kind = st.selectbox("For other programs", list(FORMATS), format_func=lambda name: FORMATS[name].title)
+    st.caption(f"{FORMATS[kind].holds} It loses: {FORMATS[kind].loses}")
+    shown = view if st.checkbox("Only what the map shows now") else None
+    empty = shown is not None and set(view.layers) <= {"relief", "graticule"}
+    if empty:
+        st.caption("The map shows no records now; switch on areas, lines or places.")
+    st.download_button(
+        "Download the data",
+        data=partial(_data, page, kind, shown),
+        file_name=data_filename(page.atlas, kind, shown),
+        mime=FORMATS[kind].mediatype,
+        on_click="ignore",
+        disabled=empty,
+    )
+    form = st.selectbox("Picture of this view", KINDS, format_func=lambda name: name[1:].upper())
+    st.download_button(
+        "Download the picture",
+        data=partial(_picture, page, form, view),
+        file_name=suggest_name(view, form),
+        mime={".svg": "image/svg+xml", ".png": "image/png", ".pdf": "application/pdf"}[form],
+        on_click="ignore",
+    )
+
+
+def _data(page: Page, kind: str, view: View | None) -> bytes:
+    from geo.exports import data_file
+
+    return data_file(page.atlas, kind, view)
+
+
+def _picture(page: Page, form: str, view: View) -> bytes:
+    from geo.picture import Sheet, compose_picture
+
+    sheet = Sheet("a4") if form == ".pdf" else Sheet()
+    return compose_picture(page.atlas, view, sheet, page.layers).content(form, scale=2)
+
+
 @st.fragment
 def show_dashboard(page: Page) -> None:
     """Show the page, keep the address in step with it, and offer it as a file."""
@@ -154,6 +197,7 @@ def show_dashboard(page: Page) -> None:
             st.download_button(
                 "All data (zip)", data=pack_data, file_name="far-east-atlas-data.zip", on_click="ignore"
             )
+            offer_formats(page)
         document = opened_document(page, article, basemap)
         st.download_button(
             "Download the map",

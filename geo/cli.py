@@ -6,10 +6,11 @@ import io
 import json
 import os
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -20,6 +21,10 @@ from geo import __version__
 from geo.dates import in_words
 from geo.errors import AtlasError, DataError, Problem
 from geo.reading import DATA_DIR, load_atlas
+
+if TYPE_CHECKING:
+    from geo.atlas import Atlas
+    from geo.view import View
 
 _MAX_SHOWN = 5
 _MAX_FAULTS = 20
@@ -94,44 +99,124 @@ def _console() -> Console:
     return Console(width=width, markup=False, emoji=False, highlight=False)
 
 
-@main.command(epilog="Example: python -m geo export map.html --date 1859-06-01 --lang ru --place khabarovsk")
-@click.argument("out", type=click.Path(path_type=Path))
-@click.option("--date", help="Who held what on this day, such as 1859-06-01; all acts where it is left out.")
-@click.option("--compare", help="A second day, on the other side of a divider.")
-@click.option("--lang", help="Language of the names: en, ru, zh-Hans or zh-Hant.")
-@click.option("--layers", help="Layers shown, separated by commas; `none` for none.")
-@click.option("--opacity", help="Strength of the areas, 0 to 1.")
-@click.option("--place", help="Id of what is selected; several separated by commas.")
-@click.option("--point", help="A point asked about: latitude/longitude.")
-@click.option("--readings", help="Ids of rival readings to draw, separated by commas.")
-@click.option("--passage", help="The passage at hand, such as p3.")
-@click.option("--map", "position", help="Where the map stands: zoom/latitude/longitude.")
-@click.option("--basemap", help="An online basemap; the file then asks its provider for pictures.")
-@click.option("--article", type=click.Path(path_type=Path), help="A reader's article: .txt, .md or .html.")
-def export(out: Path, article: Path | None, **options: str | None) -> None:
-    """Write the map, the text and all they need as one file that works without a network."""
-    from geo.article import read_article
+def _view_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say what is shown, named as in its address."""
+    for name, text in reversed(_VIEW_OPTIONS):
+        command = click.option(*name.split(), help=text)(command)
+    return command
+
+
+_VIEW_OPTIONS = (
+    ("--date", "Who held what on this day, such as 1859-06-01; all acts where it is left out."),
+    ("--compare", "A second day, on the other side of a divider."),
+    ("--lang", "Language of the names: en, ru, zh-Hans or zh-Hant."),
+    ("--layers", "Layers shown, separated by commas; `none` for none."),
+    ("--opacity", "Strength of the areas, 0 to 1."),
+    ("--place", "Id of what is selected; several separated by commas."),
+    ("--point", "A point asked about: latitude/longitude."),
+    ("--readings", "Ids of rival readings to draw, separated by commas."),
+    ("--map position", "Where the map stands: zoom/latitude/longitude."),
+)
+
+
+def _view_of(atlas: Atlas, options: dict[str, str | None]) -> View:
+    """Return the view that options ask for; end with what is wrong with them."""
     from geo.content import rivals, selectable
-    from geo.output import write_whole
-    from geo.page import Page
     from geo.view import parse_view
 
-    atlas = load_atlas()
-    options["map"] = options.pop("position")
-    asked = {name: value for name, value in options.items() if value is not None}
+    named = {"map" if name == "position" else name: value for name, value in options.items()}
+    asked = {name: value for name, value in named.items() if value is not None}
     parsed = parse_view(asked, selectable(atlas), rivals(atlas))
     if parsed.notices:
         # What a page ignores and names, a command refuses: nobody watches it.
         faults = (notice.removeprefix("Ignored ") for notice in parsed.notices)
         click.echo("\n".join(f"--{fault}" if "=" in fault else fault for fault in faults), err=True)
         sys.exit(2)
+    return parsed.view
+
+
+@main.command(epilog="Example: python -m geo export map.html --date 1859-06-01 --lang ru --place khabarovsk")
+@click.argument("out", type=click.Path(path_type=Path))
+@_view_options
+@click.option("--passage", help="The passage at hand, such as p3.")
+@click.option("--basemap", help="An online basemap; the file then asks its provider for pictures.")
+@click.option("--article", type=click.Path(path_type=Path), help="A reader's article: .txt, .md or .html.")
+def export(out: Path, article: Path | None, **options: str | None) -> None:
+    """Write the map, the text and all they need as one file that works without a network."""
+    from geo.article import read_article
+    from geo.output import write_whole
+    from geo.page import Page
+
+    atlas = load_atlas()
+    view = _view_of(atlas, options)
     text = read_article(article, atlas.furniture) if article else None
     passages = {passage.id for passage in (text or atlas.account).passages}
-    if parsed.view.passage and parsed.view.passage not in passages:
-        click.echo(f"--passage={parsed.view.passage}: the text has no such passage", err=True)
+    if view.passage and view.passage not in passages:
+        click.echo(f"--passage={view.passage}: the text has no such passage", err=True)
         sys.exit(2)
-    write_whole(out, Page(atlas).document(parsed.view, text).encode())
+    write_whole(out, Page(atlas).document(view, text).encode())
+    _say_written(out)
+
+
+def _say_written(out: Path) -> None:
     click.echo(f"{click.format_filename(out)}: {out.stat().st_size / 1000:.0f} kB")
+
+
+@main.command(epilog="Example: python -m geo data 1859.gpkg --date 1859-06-01 --layers areas,lines")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "kind",
+    help="geojson, gpkg, kml, kmz, csv, lpf, lp-tsv, annotations or all; by the name of OUT if left out.",
+)
+@click.option("--date", help="Only what was in force on this day, with who held each area.")
+@click.option("--layers", help="Only these layers, separated by commas.")
+@click.option("--readings", help="With --date or --layers: ids of rival readings to add.")
+@click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
+def data(out: Path, kind: str | None, *, overwrite: bool, **options: str | None) -> None:
+    """Write the records, or what a view shows, as data for other programs; OUT is a file or a folder.
+
+    The README.md in a zip says what each format loses.
+    """
+    from geo.exports import guess_format, write_data
+
+    atlas = load_atlas()
+    view = _view_of(atlas, options) if any(options.values()) else None
+    _say_written(write_data(atlas, out, kind or guess_format(out), view, overwrite=overwrite))
+
+
+@main.command(epilog="Example: python -m geo picture 1859.pdf --date 1859-06-01 --lang ru --paper a4")
+@click.argument("out", type=click.Path(path_type=Path))
+@_view_options
+@click.option("--paper", type=click.Choice(["screen", "a4", "letter"]), help="a4 for a PDF, else screen.")
+@click.option("--portrait", is_flag=True, help="Standing instead of lying.")
+@click.option("--projection", type=click.Choice(["albers", "mercator"]), default="albers", show_default=True)
+@click.option("--scale", type=click.IntRange(1, 4), default=1, show_default=True, help="Of a PNG's pixels.")
+@click.option("--overwrite", is_flag=True, help="Replace the file if it is there.")
+def picture(
+    out: Path,
+    *,
+    paper: str | None,
+    portrait: bool,
+    projection: str,
+    scale: int,
+    overwrite: bool,
+    **options: str | None,
+) -> None:
+    """Draw what a view shows, with legend, scale and sources, as OUT.svg, OUT.png or OUT.pdf."""
+    from geo.picture import Sheet, check_target, compose_picture, write_picture
+
+    kind = check_target(out, overwrite=overwrite)
+    if scale > 1 and kind != ".png":
+        raise AtlasError(f"--scale={scale}: only a PNG has pixels to multiply; leave it out for {kind}")
+    atlas = load_atlas()
+    view = _view_of(atlas, options)
+    sheet = Sheet(paper or ("a4" if kind == ".pdf" else "screen"), portrait, projection)
+    drawn = compose_picture(atlas, view, sheet)
+    write_picture(drawn, out, scale=scale, overwrite=overwrite)
+    for warning in drawn.warnings:
+        click.echo(warning, err=True)
+    _say_written(out)
 
 
 @main.command(epilog="Example: python -m geo areas --json")

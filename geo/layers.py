@@ -189,7 +189,7 @@ def area_style(area: Area) -> str:
     A ceded area without an act is one that went back.
     """
     tint = TINTS.get(area.act, "other") if area.act else "none" if area.role == "context" else "returned"
-    hatch = " hatched" if area.certainty in _HATCHED and area.role == "subject" else ""
+    hatch = " hatched" if area.certainty in _HATCHED and area.role == "subject" and area.act in TINTS else ""
     return f"area {area.role} {tint}{hatch}"
 
 

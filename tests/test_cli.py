@@ -25,7 +25,7 @@ from geo.territory import measure
 from geo.view import Position, Spot, View
 from geo.where import SURENESS, record_of, where_is
 
-COMMANDS = ("validate", "export", "areas", "where")
+COMMANDS = ("validate", "export", "areas", "where", "data", "picture")
 
 
 @pytest.fixture
@@ -648,3 +648,89 @@ def test_a_bar_is_shown_to_a_person_who_waits_for_more_than_a_second(
     assert ("Rows" in written) == shown
     assert "row 3: lat 'abc' is no number" in written
     assert len((tmp_path / "out.csv").read_text("utf-8").splitlines()) == 6
+
+
+# Data
+
+
+def test_data_are_written_in_the_format_that_the_name_tells(run, tmp_path):
+    result = run("data", tmp_path / "a.geojson")
+    assert result.exit_code == 0
+    assert re.fullmatch(r".*a\.geojson: \d+ kB\n", result.stdout)
+    assert json.loads((tmp_path / "a.geojson").read_bytes())["metadata"]["view"] is None
+
+
+def test_data_in_a_folder_get_a_telling_name(run, tmp_path, atlas):
+    assert run("data", tmp_path, "--format", "lp-tsv").exit_code == 0
+    assert [path.name for path in tmp_path.iterdir()] == [f"far-east-atlas-{atlas.version}.tsv"]
+
+
+def test_data_of_a_view_hold_its_layers_on_its_date(run, tmp_path):
+    out = tmp_path / "a.geojson"
+    assert run("data", out, "--date", "1859-06-01", "--layers", "areas").exit_code == 0
+    collection = json.loads(out.read_bytes())
+    assert collection["metadata"]["view"] == "date=1859-06-01&layers=areas"
+    assert {feature["properties"]["layer"] for feature in collection["features"]} == {"areas"}
+    assert {feature["properties"]["status"] for feature in collection["features"]} >= {"held", "common"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["a.shp"], "the name does not tell the format; add --format with geojson, gpkg"),
+        (["a.x", "--format", "shp"], "there is no format 'shp'; the formats are geojson, gpkg"),
+        (["a.gpkg", "--date", "1600-01-01"], "--date=1600-01-01: a day from 1689-09-06 to today would do"),
+        (["a.gpkg", "--layers", "none"], "the view shows no layer that holds records"),
+        (["a.gpkg", "--readings", "nosuch"], "--readings=nosuch: no rival reading has this id"),
+        (["nowhere/a.tsv"], "does not exist; create it first"),
+    ],
+)
+def test_data_that_cannot_be_written_are_refused(run, tmp_path, monkeypatch, arguments, sentence):
+    monkeypatch.chdir(tmp_path)
+    assert_refused(run("data", *arguments), sentence)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_data_replace_a_file_only_when_told(run, tmp_path):
+    out = tmp_path / "a.tsv"
+    out.write_bytes(b"old")
+    assert_refused(run("data", out), "is there already; name another file, or add --overwrite")
+    assert out.read_bytes() == b"old"
+    assert run("data", out, "--overwrite").exit_code == 0
+    assert out.read_bytes() != b"old"
+
+
+# Pictures
+
+
+def test_a_picture_shows_the_view_asked_for(run, tmp_path):
+    result = run("picture", tmp_path / "a.svg", "--date", "1859-06-01", "--lang", "ru", "--portrait")
+    assert result.exit_code == 0
+    drawn = (tmp_path / "a.svg").read_text("utf-8")
+    assert "1859" in drawn
+    assert "Хабаровка" in drawn
+    assert "paint-common-russia-china" in drawn
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["a.bmp"], "a.bmp"),
+        (["a.svg", "--date", "1859-02-30"], "--date=1859-02-30: a day from 1689-09-06 to today would do"),
+        (["a.svg", "--scale", "2"], "--scale=2: only a PNG has pixels to multiply; leave it out for .svg"),
+        (["nowhere/a.svg"], "nowhere"),
+    ],
+)
+def test_a_picture_that_cannot_be_drawn_is_refused(run, tmp_path, monkeypatch, arguments, sentence):
+    monkeypatch.chdir(tmp_path)
+    assert_refused(run("picture", *arguments), sentence)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_picture_replaces_a_file_only_when_told(run, tmp_path):
+    out = tmp_path / "a.svg"
+    out.write_bytes(b"old")
+    assert run("picture", out).exit_code == 2
+    assert out.read_bytes() == b"old"
+    assert run("picture", out, "--overwrite").exit_code == 0
+    assert out.read_bytes() != b"old"

@@ -52,7 +52,8 @@ def test_every_part_of_the_address_is_in_the_readme_and_an_option(part):
 
 
 def test_every_module_is_in_the_readme():
-    modules = {path.stem for path in (ROOT / "geo").glob("*.py")} - {"__init__", "__main__"}
+    packages = {path.parent.name for path in (ROOT / "geo").glob("*/__init__.py")}
+    modules = packages | {path.stem for path in (ROOT / "geo").glob("*.py")} - {"__init__", "__main__"}
     table = README[README.index("| module of `geo/`") :]
     assert modules == set(re.findall(r"`([a-z]+)`", table)) & modules
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.reading import DATA_DIR, pack_data
+from geo.view import View
 
 APP = Path(__file__).parents[1] / "streamlit_app.py"
 
@@ -116,3 +119,39 @@ def test_the_data_archive_holds_every_file_of_the_manifest_and_no_script():
         assert archive.read("far-east-atlas-data/places.csv") == (DATA_DIR / "places.csv").read_bytes()
     assert {"places.csv", "areas.geojson", "datapackage.json", "account/account.md"} <= names
     assert not any(name.startswith("build/") for name in names)
+
+
+def test_every_format_and_picture_can_be_chosen(app):
+    from geo.exports import FORMATS
+    from geo.picture import KINDS
+
+    app.query_params["date"] = "1859-06-01"
+    app.run()
+    formats, pictures = app.selectbox
+    assert formats.options == [known.title for known in FORMATS.values()]
+    for kind in FORMATS:
+        formats.set_value(kind).run()
+        assert [*app.exception, *app.error] == []
+        formats, pictures = app.selectbox
+    for form in KINDS:
+        pictures.set_value(form).run()
+        assert [*app.exception, *app.error] == []
+        formats, pictures = app.selectbox
+
+
+def test_a_map_without_records_offers_no_data_of_itself(app):
+    app.query_params["layers"] = "relief"
+    app.run()
+    app.checkbox[0].check().run()
+    assert any("shows no records" in caption.value for caption in app.caption)
+
+
+def test_what_is_downloaded_is_what_the_view_shows(page):
+    from streamlit_app import _data, _picture
+
+    day = View(date=date(1859, 6, 1), layers=("areas",))
+    features = json.loads(_data(page, "geojson", day))["features"]
+    assert {feature["properties"]["layer"] for feature in features} == {"areas"}
+    assert len(json.loads(_data(page, "geojson", None))["features"]) > len(features)
+    assert b"paint-common-russia-china" in _picture(page, ".svg", day)
+    assert _picture(page, ".pdf", day).startswith(b"%PDF")
