@@ -20,7 +20,6 @@ from xml.etree import ElementTree
 
 import fastkml
 import fastkml.validator
-import frictionless
 import jsonschema
 import numpy as np
 import pyogrio
@@ -681,8 +680,19 @@ def test_annotations_have_the_form_that_the_w3c_asks_for(files):
 # The archive
 
 
+def report_on(folder):
+    """Return what frictionless finds; it lifts Python's limit of a CSV cell for all, so that is put back."""
+    limit = csv.field_size_limit()
+    try:
+        import frictionless
+
+        return frictionless.validate(str(folder / "datapackage.json"))
+    finally:
+        csv.field_size_limit(limit)
+
+
 def test_frictionless_finds_the_package_valid(files):
-    report = frictionless.validate(str(files["folder"] / "datapackage.json"))
+    report = report_on(files["folder"])
     assert report.valid, report.to_summary()
     assert report.stats["tasks"] > 30
 
@@ -691,10 +701,10 @@ def test_frictionless_finds_a_changed_file(files, tmp_path):
     archive = zipfile.ZipFile(files["csv"])
     archive.extractall(tmp_path)
     folder = next(tmp_path.iterdir())
-    assert frictionless.validate(str(folder / "datapackage.json")).valid
+    assert report_on(folder).valid
     acts = folder / "csv" / "acts.csv"
     acts.write_bytes(acts.read_bytes().replace(b"1860-11-14", b"1860-99-14"))
-    assert not frictionless.validate(str(folder / "datapackage.json")).valid
+    assert not report_on(folder).valid
 
 
 def test_the_manifest_tells_the_size_sum_licence_and_sources_of_every_file(files, package, atlas):
@@ -768,7 +778,7 @@ def test_an_archive_of_a_view_holds_together(atlas, tmp_path, view):
     path = write_data(atlas, tmp_path, "all", view)
     zipfile.ZipFile(path).extractall(tmp_path)
     folder = tmp_path / f"far-east-atlas-{atlas.version}"
-    assert frictionless.validate(str(folder / "datapackage.json")).valid
+    assert report_on(folder).valid
     extract = take_extract(atlas, view)
     jsonschema_needed = any(extract.find(name) for name in ("areas", "places", "sites", "polities"))
     if jsonschema_needed:
