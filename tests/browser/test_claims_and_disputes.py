@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from geo.page import Page as AtlasPage
 from geo.view import View
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -79,11 +80,11 @@ def test_the_words_of_open_claims_are_marked_in_the_passage(visit, exported, pag
     fold(tab, "p12").locator("summary").click()
     words = [claim.exact for claim in page.atlas.claims if claim.passage == "p12"]
     expect(fold(tab, "p12").locator("li").first).to_be_visible()
-    tab.wait_for_function(f"{marked}.length === {len(words)}")
+    until(tab, f"() => {marked}.length === {len(words)}")
     assert tab.evaluate(marked) == words
     fold(tab, "p12").locator("summary").click()
     expect(fold(tab, "p12").locator("li").first).to_be_hidden()
-    tab.wait_for_function(f"{marked}.length === 0")
+    until(tab, f"() => {marked}.length === 0")
 
 
 def test_a_claim_selects_what_it_is_about_on_the_map(visit, exported):
@@ -180,7 +181,7 @@ def test_a_reading_switched_on_is_brought_into_sight(visit, exported, page):
         rival(tab, reading.id).check()
         west, south, east, north = reading.geometry.bounds
         inside = "([w, s, e, n]) => Drawn.map.getBounds().pad(0.001).contains([[s, w], [n, e]])"
-        tab.wait_for_function(inside, arg=[west, south, east, north])
+        until(tab, inside, [west, south, east, north])
 
 
 def test_every_reading_has_its_question_saying_holder_and_effect(visit, exported, page):

@@ -15,6 +15,7 @@ from geo.content import rivals, selectable
 from geo.dates import FIRST_DAY, in_words
 from geo.view import View, parse_view
 from geo.where import where_is
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -56,7 +57,7 @@ def turn(tab: Tab, query: str) -> None:
     """Change the written view of a page that is open."""
     tab.goto(f"{tab.url.split('#')[0]}#{query}")
     day = re.findall(r"date=([\d-]+)", query)[0]
-    tab.wait_for_function("(day) => Atlas.view().includes(day)", arg=day)
+    until(tab, "(day) => Atlas.view().includes(day)", day)
 
 
 def spot_of(tab: Tab, lat: float, lon: float) -> tuple[float, float]:
@@ -788,7 +789,7 @@ def test_the_strip_fits_the_window_and_its_buttons_the_finger(visit, exported):
     expect(tab.locator(".swipe")).to_be_visible()
     for width, height in WIDTHS:
         tab.set_viewport_size({"width": width, "height": height})
-        tab.wait_for_function("(width) => innerWidth === width", arg=width)
+        until(tab, "(width) => innerWidth === width", width)
         check_fit(tab, width)
 
 
@@ -887,13 +888,14 @@ def test_the_line_of_the_date_stands_at_the_tick_of_its_act(visit, exported, pag
         places.append(tick)
     assert places == sorted(places)
     tab.set_viewport_size({"width": 390, "height": 844})
-    tab.wait_for_function(
+    until(
+        tab,
         """(act) => {
             const [now, tick] = ['.now', `.tick[data-act=${act}]`]
                 .map((one) => document.querySelector(`.chart ${one}`).getBoundingClientRect());
             return tick.right < 390 && Math.abs(now.left + now.width / 2 - tick.left - tick.width / 2) < 1;
         }""",
-        arg=acts[::4][-1].id,
+        acts[::4][-1].id,
     )
 
 
