@@ -18,9 +18,9 @@ from geo.comparison import compare_areas
 from geo.dates import Span
 from geo.gazetteer import Place, Site
 from geo.holdings import Holding, Polity
-from geo.layers import FRAME, HOME, TINTS, Layer, area_style
+from geo.layers import HOME, TINTS, Layer, area_style
 from geo.linker import Mention
-from geo.territory import Act, Area, Line, RivalReading, area_at, is_polygonal, measure, runs_along
+from geo.territory import FRAME, Act, Area, Line, RivalReading, area_at, is_polygonal, measure, runs_along
 from geo.view import BASEMAPS, LANGS, OPENING_LAYERS, OPENING_OPACITY
 
 TITLE = "Far East Atlas"

@@ -15,8 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.atlas import Atlas
 from geo.citations import Citation, keys
-from geo.territory import FRAME as FRAME
-from geo.territory import Act, Area, simplified
+from geo.territory import FRAME, Act, Area, simplified
 from geo.view import LAYERS
 
 HOME = (114.9, 41.8, 145.3, 57.1)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.layers import FRAME, HOME, TINTS, TITLES, area_style, compose_layers, compose_readings
-from geo.territory import simplified
+from geo.layers import HOME, TINTS, TITLES, area_style, compose_layers, compose_readings
+from geo.territory import FRAME, simplified
 from geo.view import LAYERS
 
 

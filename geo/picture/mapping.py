@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.atlas import Atlas
 from geo.gazetteer import Place
 from geo.holdings import Holding
-from geo.layers import FRAME, TINTS, Feature, Layer, compose_readings
+from geo.layers import TINTS, Feature, Layer, compose_readings
 from geo.picture.drawing import Drawing, Look, number
 from geo.picture.framing import on_map
 from geo.picture.labelling import Box, place_labels
@@ -22,6 +22,7 @@ from geo.picture.legend import Shown, told
 from geo.picture.naming import in_force, is_future, wishes
 from geo.picture.projection import Window, shading
 from geo.picture.stylesheet import StyleSheet, hatches
+from geo.territory import FRAME
 from geo.view import View
 
 _APART = 26
@@ -126,14 +127,8 @@ class MapFace:
                 self.shown.add(name, feature.id, feature.style)
         if "relief" in self._view.layers:
             self.shown.add("relief", "relief", "relief")
-        for label in self._atlas.basemap.labels if "towns" in self._view.layers else ():
-            near = label.minzoom <= self.window.zoom <= label.maxzoom
-            if (
-                label.kind == "town"
-                and near
-                and self.window.holds(*self.window.pixel(*_point(label.geometry)))
-            ):
-                self.shown.add("towns", label.id, "town")
+        for town in self._towns():
+            self.shown.add("towns", town.id, town.style)
 
     def _note_sides(self) -> None:
         for side in ("left", "right"):

@@ -110,7 +110,7 @@ const Labels = (() => {
     // What lies on the map and hides labels.
     function obstacles() {
       const frame = map.getContainer().getBoundingClientRect(), corner = map.containerPointToLayerPoint([0, 0]);
-      return [...document.querySelectorAll(".dateline:not([hidden]) > *")].map((element) => element.getBoundingClientRect()).map((box) => [box.left - frame.left + corner.x, box.top - frame.top + corner.y, box.right - frame.left + corner.x, box.bottom - frame.top + corner.y]);
+      return [...document.querySelectorAll(".dateline:not([hidden]) > *, #credit")].map((element) => element.getBoundingClientRect()).map((box) => [box.left - frame.left + corner.x, box.top - frame.top + corner.y, box.right - frame.left + corner.x, box.bottom - frame.top + corner.y]);
     }
 
     // Whether a box lies wholly within the part of the map that is seen.
