@@ -22,7 +22,7 @@ from geo.linker import Mention, MentionType
 CURATED = "curated"
 """The rule of a mention that a person marked."""
 
-_POINTLESS = ("government", "not-a-place")
+_POINTLESS = ("government", "part-of-name", "not-a-place")
 
 
 class _Part(BaseModel):

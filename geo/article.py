@@ -11,11 +11,12 @@ Unicode Standard Annex 15, Stream-Safe Text Format: at most 30 combining marks i
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby, islice
+from itertools import accumulate, chain, groupby, islice
 from pathlib import Path, PurePath
 from typing import Literal
 
@@ -32,6 +33,8 @@ MAX_BYTES = 5_000_000
 MAX_MARKDOWN_BYTES = 100_000
 MAX_PASSAGES = 20_000
 MAX_MARKS = 30
+GAP = "\n\n"
+"""What stands between two passages of a text."""
 
 WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 """The ranges of a regular expression's class that hold Han, kana and Hangul, written without spaces."""
@@ -85,6 +88,27 @@ class Article:
     title: str
     lang: Lang
     passages: tuple[Passage, ...]
+
+    @property
+    def own(self) -> tuple[Passage, ...]:
+        """The passages that are the author's: headings and text, without what the page put around them."""
+        return tuple(passage for passage in self.passages if passage.kind in ("heading", "text"))
+
+    @property
+    def text(self) -> str:
+        """The author's passages with a blank line between: NFC, LF. Positions of annotations count in it."""
+        return GAP.join(passage.text for passage in self.own)
+
+    @property
+    def starts(self) -> Mapping[str, int]:
+        """Where each of the author's passages begins in `text`, in code points, by its id."""
+        lengths = (len(passage.text) + len(GAP) for passage in self.own)
+        return dict(zip((passage.id for passage in self.own), accumulate(lengths, initial=0), strict=False))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of `text` in UTF-8, hexadecimal."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 class FurnitureRule(Record):

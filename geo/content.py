@@ -143,6 +143,7 @@ def compose_article(atlas: Atlas, article: Article | None = None) -> dict[str, A
         "licence": licence(own=own),
         "title": article.title,
         "lang": article.lang,
+        "digest": article.digest,
         "own": own,
         "passages": [
             {
@@ -319,6 +320,9 @@ def _mention(mention: Mention, text: str) -> dict[str, Any]:
         "type": mention.type,
         "targets": mention.targets,
         "note": mention.note,
+        "rule": mention.rule,
+        "confidence": mention.confidence,
+        "evidence": mention.evidence,
     }
 
 

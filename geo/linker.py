@@ -26,7 +26,7 @@ from geo.article import WIDE, Article
 from geo.citations import Record, Slug
 from geo.gazetteer import Gazetteer, Ids
 
-MentionType = Literal["place", "area", "act", "group", "government", "not-a-place"]
+MentionType = Literal["place", "area", "act", "group", "government", "part-of-name", "not-a-place"]
 
 NAME = "name"
 """The rule of a mention that is simply a name of the gazetteer."""
@@ -73,8 +73,8 @@ class Mention:
     exact : str
         The stretch itself.
     type : str
-        ``place``, ``area``, ``act``, ``group``, ``government`` (a city that stands for one) or
-        ``not-a-place``.
+        ``place``, ``area``, ``act``, ``group``, ``government`` (a city that stands for one),
+        ``part-of-name`` (of a newspaper, a club, a gulf, ...) or ``not-a-place``.
     targets : tuple of str
         Ids of places, areas or acts; empty where there is nothing to point at.
     rule : str
@@ -83,6 +83,8 @@ class Mention:
         0 to 1.
     note : str
         A sentence for the reader, or nothing.
+    evidence : str
+        The words of the text that decided, or nothing.
     """
 
     passage: str
@@ -94,6 +96,31 @@ class Mention:
     rule: str
     confidence: float
     note: str = ""
+    evidence: str = ""
+
+
+class LinkName(NamedTuple):
+    """A name that a reader's gazetteer adds to ours.
+
+    Parameters
+    ----------
+    form : str
+        The name as written.
+    lang : str
+        BCP 47 language, or ``und`` where it is not known.
+    target : str
+        The id that it points at.
+    type : str
+        Of its mentions.
+    confidence : float
+        0 to 1.
+    """
+
+    form: str
+    lang: str
+    target: str
+    type: MentionType = "place"
+    confidence: float = 0.95
 
 
 class Phrase(Record):
@@ -182,11 +209,19 @@ class Linker:
         The places and their names.
     phrases : sequence of Phrase
         What is known beyond the names; a phrase takes precedence over a name of the same form.
+    names : sequence of LinkName
+        Names that a reader's gazetteer adds; one of ours takes precedence.
     """
 
-    def __init__(self, gazetteer: Gazetteer, phrases: Sequence[Phrase]) -> None:
+    def __init__(
+        self, gazetteer: Gazetteer, phrases: Sequence[Phrase], names: Sequence[LinkName] = ()
+    ) -> None:
         self._places = tuple(place.id for place in gazetteer.places)
-        entries = {_pattern(entry.form): entry for entry in _names(gazetteer)}
+        entries = {
+            _pattern(name.form): _Entry(name.form, name.type, (name.target,), NAME, name.confidence, "")
+            for name in reversed(names)
+        }
+        entries |= {_pattern(entry.form): entry for entry in _names(gazetteer)}
         for phrase in reversed(phrases):
             entries.update((_pattern(entry.form), entry) for entry in self._meanings(phrase))
         self._entries = tuple(entries.values())
@@ -194,7 +229,7 @@ class Linker:
 
     def mentions(self, article: Article) -> tuple[Mention, ...]:
         """Return the mentions in the headings and the text of an article, in order, none overlapping."""
-        passages = [passage for passage in article.passages if passage.kind in ("heading", "text")]
+        passages = article.own
         whole = "\n".join(passage.text for passage in passages)
         starts = list(accumulate((len(passage.text) + 1 for passage in passages), initial=0))
         sentences = [match.end() for match in _SENTENCE_END.finditer(whole)]

@@ -1,4 +1,5 @@
 import csv
+import hashlib
 import unicodedata
 from contextlib import suppress
 from pathlib import Path
@@ -274,3 +275,13 @@ def test_the_pasted_page_has_eight_paragraphs_and_one_comment():
     kinds = [passage.kind for passage in found.passages]
     assert kinds == ["furniture"] * 6 + ["text"] * 8 + ["furniture"] * 4 + ["comment", "furniture"]
     assert (found.title, found.lang) == ("", "en")
+
+
+def test_positions_count_in_the_authors_passages_alone():
+    article = parse("Share\n\nA heading\n\nThe river froze early 🧊 that year, they said.\n\nThe end came.")
+    assert article.text == "\n\n".join(passage.text for passage in article.own)
+    for passage in article.own:
+        start = article.starts[passage.id]
+        assert article.text[start : start + len(passage.text)] == passage.text
+    assert set(article.starts) == {passage.id for passage in article.own}
+    assert article.digest == hashlib.sha256(article.text.encode()).hexdigest()

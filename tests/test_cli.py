@@ -14,7 +14,8 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-import geo.cli
+import geo.cli.records
+import geo.reading
 from geo import __version__
 from geo.cli import main
 from geo.content import selectable
@@ -31,8 +32,8 @@ COMMANDS = ("validate", "export", "areas", "where", "data", "picture")
 @pytest.fixture
 def run(atlas, monkeypatch):
     """Run a command; the data are read once for all tests, unless the command names a folder."""
-    read = geo.cli.load_atlas
-    monkeypatch.setattr(geo.cli, "load_atlas", lambda *folder: read(*folder) if folder else atlas)
+    read = geo.reading.load_atlas
+    monkeypatch.setattr(geo.reading, "load_atlas", lambda *folder: read(*folder) if folder else atlas)
     return lambda *arguments: CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
@@ -298,7 +299,7 @@ def test_data_at_fault_are_told_with_the_way_to_see_all_faults(run, monkeypatch,
         raise DataError([Problem("acts.csv", f"act-{n}", "date", "it is late") for n in range(8)])
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(geo.cli, "load_atlas", broken)
+    monkeypatch.setattr(geo.reading, "load_atlas", broken)
     result = run(*command)
     assert_refused(
         result, "acts.csv, act-0, date: it is late", "... and 3 more; `python -m geo validate` lists them all"
@@ -545,7 +546,7 @@ def test_points_at_sea_are_no_fault(run, points):
 
 
 def test_points_are_taken_from_standard_input(atlas, monkeypatch):
-    monkeypatch.setattr(geo.cli, "load_atlas", lambda: atlas)
+    monkeypatch.setattr(geo.reading, "load_atlas", lambda: atlas)
     result = CliRunner().invoke(main, ["where", "--csv", "-"], input="lat,lon\n43.8047,131.9573\nx,1\n")
     assert result.exit_code == 1
     assert "43.8047,131.9573,ussuri-coast,Russian Federation,peking-1860," in result.stdout
@@ -620,7 +621,9 @@ def test_a_full_disk_ends_the_rows_in_one_sentence(points):
 
 
 def test_a_closed_standard_output_is_told(run, points, monkeypatch):
-    monkeypatch.setattr(geo.cli, "sys", SimpleNamespace(stdout=None, stderr=sys.stderr, exit=sys.exit))
+    monkeypatch.setattr(
+        geo.cli.records, "sys", SimpleNamespace(stdout=None, stderr=sys.stderr, exit=sys.exit)
+    )
     result = run("where", "--csv", points)
     assert_refused(result, "standard output is closed; there is nowhere to print the rows")
 
@@ -632,8 +635,8 @@ def test_a_bar_is_shown_to_a_person_who_waits_for_more_than_a_second(
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
     clock = count(0.0, seconds)
-    monkeypatch.setattr(geo.cli, "load_atlas", lambda: atlas)
-    monkeypatch.setattr(geo.cli, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(geo.reading, "load_atlas", lambda: atlas)
+    monkeypatch.setattr(geo.cli.records, "monotonic", lambda: next(clock))
     with os.fdopen(theirs, "w", encoding="utf-8") as terminal, (tmp_path / "out.csv").open("w") as out:
         monkeypatch.setattr(sys, "stderr", terminal)
         monkeypatch.setattr(sys, "stdout", out)
