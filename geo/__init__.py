@@ -6,3 +6,6 @@ Inside, coordinates are longitude, latitude in degrees (OGC:CRS84).
 """
 
 __version__ = "0.2.0"
+
+__date__ = "2026-11-26"
+"""The day on which this version was released."""
