@@ -5,8 +5,10 @@ Offsets of mentions count UTF-16 units, as JavaScript does; inside the atlas the
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from geo import __version__
@@ -24,6 +26,9 @@ from geo.territory import FRAME, Act, Area, Line, RivalReading, area_at, is_poly
 from geo.view import BASEMAPS, LANGS, OPENING_LAYERS, OPENING_OPACITY
 
 TITLE = "Far East Atlas"
+
+_REFERENCES = Path(__file__).parent / "static" / "references.json"
+"""How the page cites itself in each style, as `geo.bibliography.page_references` writes it."""
 
 _YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)", re.ASCII)
 
@@ -107,6 +112,7 @@ def compose_content(atlas: Atlas, layers: Iterable[Layer]) -> dict[str, Any]:
             for label in atlas.basemap.labels
         ],
         "sources": _sources(atlas),
+        "references": json.loads(_REFERENCES.read_text("utf-8")),
     }
 
 
@@ -144,6 +150,7 @@ def compose_article(atlas: Atlas, article: Article | None = None) -> dict[str, A
         "title": article.title,
         "lang": article.lang,
         "digest": article.digest,
+        "source": article.source,
         "own": own,
         "passages": [
             {

@@ -47,7 +47,7 @@ _STATIC = Path(__file__).parent / "static"
 _FIRST_SCRIPTS = ("source.js", "geometry.js")
 _SCRIPTS = (
     *("state.js", "dom.js", "paint.js", "chronicle.js", "labels.js", "map.js", "swipe.js", "timeline.js"),
-    *("article.js", "card.js", "index.js", "disputes.js", "main.js"),
+    *("fragment.js", "article.js", "card.js", "index.js", "cite.js", "disputes.js", "main.js"),
 )
 _STYLES = ("page.css", "time.css", "disputes.css")
 

@@ -25,19 +25,26 @@ from geo.view import View
 __all__ = [
     "INTERCHANGE",
     "PARTS",
+    "PLACEHOLDERS",
     "STYLES",
     "Interchange",
     "Style",
-    "cite",
+    "cite_as",
     "data_source",
     "format_references",
     "map_source",
+    "page_references",
     "sources_to_cite",
 ]
 
 MAKER = "Far East Atlas"
 
-PARTS = ("map", "data", "sources", "all")
+PLACEHOLDERS = {"title": "MAP-TITLE", "address": "https://map-address.invalid/"}
+"""What stands in the references of `page_references` for the title and the address."""
+
+_PLACEHOLDER_DAY = datetime.date(2001, 2, 3)
+
+PARTS = ("map", "dataset", "sources", "all")
 """What can be cited: this view of the map, the data, the sources of what it shows, or all three."""
 
 
@@ -78,15 +85,17 @@ def map_source(atlas: Atlas, view: View, address: str = "", accessed: datetime.d
     """
     query = view.query()
     link = f"{address}#{query}" if query else address
+    # Where only a file is at hand, the title alone can say which view of it is meant.
+    told = "" if address or not query else f", view {query}"
     return _made(
-        atlas,
         "far-east-atlas-map",
         "map",
         f"{MAKER}: {describe_view(atlas, view)}. Version {__version__}, data {atlas.version}, "
-        f"sha256 {atlas.digest[:12]}",
+        f"sha256 {atlas.digest[:12]}{told}",
         link if address else "",
         accessed,
-        "" if address or not query else f"View of the file: {query}",
+        "",
+        atlas.version,
     )
 
 
@@ -94,11 +103,11 @@ def data_source(atlas: Atlas, address: str = "", accessed: datetime.date | None 
     """Return the data as a source; the note holds their SHA-256."""
     title = f"Data of {MAKER}, version {atlas.version}"
     note = f"sha256 {atlas.digest}. CC BY 4.0"
-    return _made(atlas, "far-east-atlas-data", "dataset", title, address, accessed, note)
+    return _made("far-east-atlas-data", "dataset", title, address, accessed, note, atlas.version)
 
 
 def _made(
-    atlas: Atlas, name: str, kind: str, title: str, url: str, accessed: datetime.date | None, note: str
+    name: str, kind: str, title: str, url: str, accessed: datetime.date | None, note: str, version: str = ""
 ) -> Source:
     written: dict[str, object] = {
         "id": name,
@@ -106,7 +115,7 @@ def _made(
         "title": title,
         "author": [{"literal": f"{MAKER} maintainers"}],
         "issued": {"date-parts": [[int(part) for part in __date__.split("-")]]},
-        "version": atlas.version,
+        "version": version,
         "URL": url,
         "note": note,
     }
@@ -122,15 +131,31 @@ def sources_to_cite(
     found: list[Source] = []
     if part in ("map", "all"):
         found.append(map_source(atlas, view, address, accessed))
-    if part in ("data", "all"):
+    if part in ("dataset", "all"):
         found.append(data_source(atlas, address, accessed))
     if part in ("sources", "all"):
         found += [atlas.sources[key] for key in seen_keys(atlas, view)]
     return tuple(found)
 
 
-def cite(sources: tuple[Source, ...], form: str) -> str:
+def cite_as(sources: tuple[Source, ...], form: str) -> str:
     """Return sources for a reference manager, in one of `INTERCHANGE`, or as text in one of `STYLES`."""
     if form in STYLES:
         return "\n".join(format_references(sources, form)) + "\n"
     return _WRITERS[form](sources)
+
+
+def page_references() -> dict[str, dict[str, str]]:
+    """Return, by style, what the page needs to cite itself without typst.
+
+    Each is a title and two references, with and without an address, in which `PLACEHOLDERS` stand for
+    what only the page knows. ``geo/static/references.json`` holds what this returns; a test compares.
+    """
+    written = {}
+    for style, known in STYLES.items():
+        kept = {}
+        for name, address in (("online", PLACEHOLDERS["address"]), ("file", "")):
+            source = _made("far-east-atlas-map", "map", PLACEHOLDERS["title"], address, _PLACEHOLDER_DAY, "")
+            kept[name] = format_references([source], style)[0]
+        written[style] = {"title": known.title} | kept
+    return written

@@ -52,12 +52,16 @@ _KINDS = {
     "article-newspaper": ("article", "newspaper"),
     "book": ("book", ""),
     "chapter": ("chapter", "book"),
-    "entry-encyclopedia": ("entry", "reference"),
+    # Its own kind for these loses the title of the encyclopaedia; those cited here are read on the web.
+    "entry-encyclopedia": ("web", "web"),
     "legislation": ("legislation", ""),
     "report": ("report", ""),
     "treaty": ("legislation", ""),
     "webpage": ("web", "web"),
 }
+# The Russian word for pages has a plural in the locale, which the standard writes with one letter.
+_PAGES = re.compile(r"\bСс\. (?=\d)")
+_OWN = ("map", "dataset")
 _HAN = re.compile("[\u3400-\u9fff]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
@@ -84,7 +88,7 @@ def format_references(sources: Iterable[Source], style: str) -> tuple[str, ...]:
     for item in page.css("[role=doc-bibliography] li"):
         for prefix in item.css("span.prefix"):
             prefix.decompose()
-        references.append(" ".join(item.text().split()))
+        references.append(_PAGES.sub("С. ", " ".join(item.text().split())))
     return tuple(references)
 
 
@@ -92,7 +96,9 @@ def _entry(source: Source) -> dict[str, Any]:
     """Return a source as typst's bibliographies write it (Hayagriva)."""
     extra: Mapping[str, Any] = source.model_extra or {}
     kind, whole = _KINDS.get(source.type, ("web" if source.url else "misc", ""))
-    entry: dict[str, Any] = {"type": kind, "title": _verbatim(source.title)}
+    title = _verbatim(source.title)
+    # Our own titles keep their small letters in every style.
+    entry: dict[str, Any] = {"type": kind, "title": f"{{{title}}}" if source.type in _OWN else title}
     if lang := _language(source.title):
         entry["language"] = lang
     for role, people in (("author", source.author), ("editor", source.editor)):

@@ -75,6 +75,14 @@
     source: (key) => { open("sources"); showSource(key); },
     look: (reading) => chart.fly([reading.id], covered(), true),
   });
+  const syncCite = Cite.create(content, byId("sources"), {
+    query: (at) => State.format(at, known),
+    keys: (at) => {
+      const cited = at.place.length ? [...byId("card").querySelectorAll(".cite")].map((link) => link.hash.slice("#source-".length)) : content.layers.filter((layer) => at.layers.includes(layer.id)).flatMap((layer) => layer.credits);
+      return [...new Set(cited)].sort((a, b) => content.sources[a].text.localeCompare(content.sources[b].text, "en"));
+    },
+    source: (key) => showSource(key),
+  });
   const showSource = Index.sourceList(content, byId("sources"));
 
   // The one selection. `from` says where the hand was: that part keeps still, the others follow.
@@ -95,6 +103,7 @@
     chart.highlight(ids);
     markRows(new Set([...ids, ...view.place]));
     card.show(view, found.lit, note, keyed);
+    syncCite(view);
     return found;
   }
 
@@ -119,6 +128,7 @@
     syncLayers(view);
     syncDisputes(view);
     timeline.sync(view);
+    syncCite(view);
     byId("lang").value = view.lang;
   }
 
@@ -208,6 +218,7 @@
       tab.setAttribute("aria-pressed", String(name === id));
       byId(name).classList.toggle("open", name === id);
     });
+    syncCite(view);
     if (id === "text" && view.passage) reading.scrollTo(view.passage);
   }
 
