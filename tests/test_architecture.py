@@ -27,7 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "webpage": {"errors"},
     "article": {"citations", "errors", "webpage"},
     "linker": {"article", "citations", "gazetteer"},
-    "annotations": {"article", "citations", "errors", "linker"},
+    "annotations": {"article", "atlas", "citations", "errors", "linker"},
     "atlas": {
         "article",
         "basemap",
@@ -60,6 +60,7 @@ ALLOWED: dict[str, set[str]] = {
     "layers": {"atlas", "citations", "territory", "view"},
     "content": {
         "__init__",
+        "annotations",
         "article",
         "atlas",
         "citations",
@@ -74,10 +75,10 @@ ALLOWED: dict[str, set[str]] = {
         "view",
     },
     "comparison": {"atlas", "citations", "territory"},
-    "page": {"__init__", "article", "atlas", "content", "errors", "layers", "view"},
+    "page": {"__init__", "article", "atlas", "content", "errors", "layers", "linker", "view"},
     "output": {"errors"},
     "exports": {
-        "article",
+        "annotations",
         "atlas",
         "basemap",
         "citations",
@@ -87,7 +88,6 @@ ALLOWED: dict[str, set[str]] = {
         "gazetteer",
         "holdings",
         "layers",
-        "linker",
         "output",
         "territory",
         "view",
@@ -109,6 +109,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "cli": {
         "__init__",
+        "annotations",
         "article",
         "atlas",
         "comparison",
@@ -116,6 +117,7 @@ ALLOWED: dict[str, set[str]] = {
         "dates",
         "errors",
         "exports",
+        "linker",
         "output",
         "page",
         "picture",
@@ -129,7 +131,7 @@ ALLOWED: dict[str, set[str]] = {
 """By module, the modules of ours that it may import; `__init__` for the version alone."""
 
 ROOMS = {
-    "ahocorasick_rs": {"linker"},
+    "ahocorasick_rs": {"annotations", "linker"},
     "branca": {"page"},
     "click": {"cli"},
     "folium": {"page"},
@@ -150,6 +152,7 @@ ROOMS = {
         "territory",
     },
     "pyproj": {"picture", "territory", "where"},
+    "rapidfuzz": {"annotations"},
     "rich": {"cli"},
     "selectolax": {"webpage"},
     "shapely": {"consistency", "exports", "layers", "page", "picture", "records", "territory", "where"},
