@@ -36,6 +36,7 @@ longest common subsequence, in parts of both lengths."""
 _MARGIN = 0.02
 _SURE = 3.0
 _WEIGHT_OF_PLACE = 0.25
+_WEIGHT_OF_WORDS = 0.1
 _CLOSE = 10
 _ANCHOR = 16
 _SHORTEST_ANCHOR = 6
@@ -232,7 +233,6 @@ class _Anchoring:
         if len(starts) > MAX_SPOTS:
             return f"its words stand in more than {MAX_SPOTS} spots, and its position is not known"
         length = len(annotation.exact)
-        starts = [at for at in starts if self._is_whole(at, at + length)] or starts
         return _best([self._judged(annotation, at, at + length, 1.0) for at in starts])
 
     def _is_whole(self, start: int, end: int) -> bool:
@@ -241,7 +241,7 @@ class _Anchoring:
         return not any(_INSIDE.fullmatch(edge) for edge in edges)
 
     def _judged(self, annotation: Annotation, start: int, end: int, likeness: float) -> _Spot:
-        """Weigh a stretch by the words around it and by how near it is to where it is expected."""
+        """Weigh a stretch by the words around it, by where it is expected, and whether it is whole words."""
         likes = []
         if annotation.prefix:
             before = self.text[max(0, start - len(annotation.prefix)) : start]
@@ -252,7 +252,8 @@ class _Anchoring:
         around = sum(likes) / len(likes) if likes else 0.5
         expected = self._expected(annotation)
         near = 0.0 if expected is None else 1 / (1 + abs(start - expected) / _CLOSE)
-        return _Spot(start, end, likeness + around + _WEIGHT_OF_PLACE * near, likeness)
+        place = _WEIGHT_OF_PLACE * near + _WEIGHT_OF_WORDS * self._is_whole(start, end)
+        return _Spot(start, end, likeness + around + place, likeness)
 
     def _edited(self, annotation: Annotation, anchors: Spots) -> Iterator[_Spot]:
         """Yield what a quotation may have become, beside words that stood before or after it."""
@@ -303,16 +304,26 @@ class _Anchoring:
 
 
 def _best(spots: list[_Spot]) -> _Verdict | None:
-    """Return the best of several spots, or that others elsewhere are as good; None if there is none."""
+    """Return the best of several spots, or that others are as good; None if there is none.
+
+    Stretches that overlap, and are only like the quotation, are variants of one spot: the likest stands.
+    """
     if not spots:
         return None
-    best = max(spots, key=lambda spot: (spot.score, -spot.start))
+    first = max(spots, key=lambda spot: (spot.score, -spot.start))
     rivals = {
         (spot.start, spot.end)
         for spot in spots
-        if spot.score > best.score - _MARGIN and (spot.start >= best.end or spot.end <= best.start)
-    }
+        if spot.score > first.score - _MARGIN and (spot.likeness == 1 or _are_apart(spot, first))
+    } - {(first.start, first.end)}
+    best = max(
+        (spot for spot in spots if not _are_apart(spot, first)), key=lambda spot: (spot.likeness, spot.score)
+    )
     return f"{len(rivals) + 1} spots fit equally well" if rivals else best
+
+
+def _are_apart(one: _Spot, other: _Spot) -> bool:
+    return one.start >= other.end or one.end <= other.start
 
 
 def _tail(annotation: Annotation) -> str:
