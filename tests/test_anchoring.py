@@ -220,8 +220,11 @@ def test_equal_words_that_overlap_are_two_spots_and_variants_of_edited_ones_are_
     assert anchor_again(quoted([quote("ana")]), article("A banana"))[0].reason == "2 spots fit equally well"
     exact = "Treaty of Peking between the two empires on the Amur river"
     old = f"They signed the {exact} in that year."
-    new = f"They signed the {exact.replace('Amur', 'Amor').replace('Treaty', '1st Treaty')} in that year."
-    assert fate(exact, new, old).mention.exact == exact.replace("Amur", "Amor")
+    for before in ("1st ", "a "):
+        new = old.replace("Treaty", f"{before}Treaty").replace("Amur", "Amor")
+        assert fate(exact, new, old).mention.exact == exact.replace("Amur", "Amor")
+    found = fate("Vladivostok", TEXT.replace("Vladivostok", "Wladivostok now"))
+    assert (found.outcome, found.mention.exact) == ("edited", "Wladivostok")
 
 
 def test_words_that_stand_everywhere_are_lost_without_a_position_and_found_with_one():
@@ -378,7 +381,7 @@ def test_a_long_text_of_one_word_costs_no_more_than_another():
     new = article("More of it.", *[passage.text for passage in old.passages])
     began = process_time()
     found = anchor_again(page, new)
-    assert process_time() - began < 5
+    assert process_time() - began < 10
     assert len(found) == len(spans)
 
 

@@ -233,14 +233,16 @@ class _Anchoring:
         if len(starts) > MAX_SPOTS:
             return f"its words stand in more than {MAX_SPOTS} spots, and its position is not known"
         length = len(annotation.exact)
-        return _best([self._judged(annotation, at, at + length, 1.0) for at in starts])
+        return _best([self._judged(annotation, expected, at, at + length) for at in starts])
 
     def _is_whole(self, start: int, end: int) -> bool:
         """Tell whether a stretch begins and ends where words do."""
         edges = (self.text[max(0, start - 1) : start + 1], self.text[end - 1 : end + 1])
         return not any(_INSIDE.fullmatch(edge) for edge in edges)
 
-    def _judged(self, annotation: Annotation, start: int, end: int, likeness: float) -> _Spot:
+    def _judged(
+        self, annotation: Annotation, expected: int | None, start: int, end: int, likeness: float = 1.0
+    ) -> _Spot:
         """Weigh a stretch by the words around it, by where it is expected, and whether it is whole words."""
         likes = []
         if annotation.prefix:
@@ -250,7 +252,6 @@ class _Anchoring:
             after = self.text[end : end + len(annotation.suffix)]
             likes.append(_likeness(_flat(annotation.suffix), _flat(after)))
         around = sum(likes) / len(likes) if likes else 0.5
-        expected = self._expected(annotation)
         near = 0.0 if expected is None else 1 / (1 + abs(start - expected) / _CLOSE)
         place = _WEIGHT_OF_PLACE * near + _WEIGHT_OF_WORDS * self._is_whole(start, end)
         return _Spot(start, end, likeness + around + place, likeness)
@@ -300,7 +301,8 @@ class _Anchoring:
         ]
         likeness, length, first = max(likes)
         if likeness >= ALIKE:
-            yield self._judged(annotation, begin - first, begin - first - length, likeness)
+            spot = begin - first, begin - first - length
+            yield self._judged(annotation, self._expected(annotation), *spot, likeness)
 
 
 def _best(spots: list[_Spot]) -> _Verdict | None:
