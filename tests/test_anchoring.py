@@ -223,7 +223,8 @@ def test_equal_words_that_overlap_are_two_spots_and_variants_of_edited_ones_are_
     for before in ("1st ", "a "):
         new = old.replace("Treaty", f"{before}Treaty").replace("Amur", "Amor")
         assert fate(exact, new, old).mention.exact == exact.replace("Amur", "Amor")
-    found = fate("Vladivostok", TEXT.replace("Vladivostok", "Wladivostok now"))
+    short = "They saw the {} in that year."
+    found = fate("Vladivostok", short.format("Wladivostok now"), short.format("Vladivostok"))
     assert (found.outcome, found.mention.exact) == ("edited", "Wladivostok")
 
 
