@@ -212,13 +212,13 @@ def parse_article(content: bytes, filename: str, furniture: Sequence[FurnitureRu
         raise ArticleError(
             f"{filename} has more than {MAX_PASSAGES:,} paragraphs; take out what is not the article"
         )
-    tidied = (block._replace(text=_tidy(block.text)) for block in blocks)
+    tidied = (block._replace(text=tidy(block.text)) for block in blocks)
     found = _with_heading(list(_sorted_out([block for block in tidied if block.text], furniture)))
     if not found:
         raise ArticleError(f"{filename} holds no text; choose a file with an article in it")
     passages = tuple(Passage(f"p{n}", kind, text) for n, (kind, text) in enumerate(found, 1))
     headings = (passage.text for passage in passages if passage.kind == "heading")
-    return Article(next(headings, _tidy(title)), _language(passages), passages)
+    return Article(next(headings, tidy(title)), _language(passages), passages)
 
 
 def _decode(content: bytes, filename: str) -> str:
@@ -257,7 +257,7 @@ def _stream_safe(text: str) -> str:
     return "".join(chain.from_iterable(islice(run, MAX_MARKS) if marked else run for marked, run in runs))
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Return the text as a passage holds it: NFC, on one line, nothing hidden in it."""
     text = _without_hidden(text)
     if not text.isascii():

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from geo import __version__
+from geo.annotations import apply_curated
 from geo.article import Article
 from geo.atlas import Atlas
 from geo.citations import Citation, Cited, reference, short_reference
@@ -127,7 +128,9 @@ def rivals(atlas: Atlas) -> frozenset[str]:
     return frozenset(reading.id for reading in atlas.readings if not reading.drawn)
 
 
-def compose_article(atlas: Atlas, article: Article | None = None) -> dict[str, Any]:
+def compose_article(
+    atlas: Atlas, article: Article | None = None, curated: Iterable[Mention] = ()
+) -> dict[str, Any]:
     """Return a text with its mentions, ready for JSON.
 
     Parameters
@@ -136,9 +139,12 @@ def compose_article(atlas: Atlas, article: Article | None = None) -> dict[str, A
         Its linker finds the mentions of a reader's article; those of our account are curated.
     article : Article, optional
         A reader's own; our account where it is left out.
+    curated : iterable of Mention
+        What people marked in the text; it takes the place of what is found there.
     """
     own = article is None
-    mentions = atlas.annotations if article is None else atlas.linker.mentions(article)
+    found = atlas.annotations if article is None else atlas.linker.mentions(article)
+    mentions = apply_curated(found, curated)
     article = article or atlas.account
     by_passage: dict[str, list[Mention]] = {}
     for mention in mentions:

@@ -34,6 +34,7 @@ from geo.atlas import Atlas
 from geo.content import TITLE, compose_article, compose_content, licence
 from geo.errors import ExportError
 from geo.layers import Feature, Layer, compose_layers, compose_readings
+from geo.linker import Mention
 from geo.view import View
 
 LEAFLET_VERSION = "1.9.4"
@@ -120,7 +121,7 @@ class Page:
         self._content = compose_content(atlas, self.layers)
         self._drawings: dict[str, tuple[str, str]] = {}
 
-    def document(self, view: View, article: Article | None = None) -> str:
+    def document(self, view: View, article: Article | None = None, curated: Sequence[Mention] = ()) -> str:
         """Return the document that opens with a view.
 
         The same arguments give the same text, to the byte.
@@ -131,12 +132,14 @@ class Page:
             Where the page opens.
         article : Article, optional
             A reader's own; our account where it is left out.
+        curated : sequence of Mention
+            What people marked in the text; it takes the place of what is found there.
         """
         if view.basemap not in self._drawings:
             self._drawings[view.basemap] = _drawing(self.atlas, self.layers, view.basemap)
         map_id, drawing = self._drawings[view.basemap]
         basemap = _basemap(view.basemap)
-        text = compose_article(self.atlas, article)
+        text = compose_article(self.atlas, article, curated)
         script = "\n".join((*map(_static, _FIRST_SCRIPTS), drawing, *map(_static, _SCRIPTS)))
         scripts = (_leaflet("leaflet.js"), script)
         styles = (_leaflet("leaflet.css"), "\n".join(map(_static, _STYLES)))

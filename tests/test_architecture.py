@@ -29,7 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "webpage": {"errors"},
     "article": {"citations", "errors", "webpage"},
     "linker": {"article", "citations", "gazetteer"},
-    "annotations": {"article", "citations", "errors", "linker"},
+    "annotations": {"article", "atlas", "citations", "errors", "linker"},
     "atlas": {
         "article",
         "basemap",
@@ -62,6 +62,7 @@ ALLOWED: dict[str, set[str]] = {
     "layers": {"atlas", "citations", "territory", "view"},
     "content": {
         "__init__",
+        "annotations",
         "article",
         "atlas",
         "citations",
@@ -76,10 +77,10 @@ ALLOWED: dict[str, set[str]] = {
         "view",
     },
     "comparison": {"atlas", "citations", "territory"},
-    "page": {"__init__", "article", "atlas", "content", "errors", "layers", "view"},
+    "page": {"__init__", "article", "atlas", "content", "errors", "layers", "linker", "view"},
     "output": {"errors"},
     "exports": {
-        "article",
+        "annotations",
         "atlas",
         "basemap",
         "citations",
@@ -89,7 +90,6 @@ ALLOWED: dict[str, set[str]] = {
         "gazetteer",
         "holdings",
         "layers",
-        "linker",
         "output",
         "territory",
         "view",
@@ -111,6 +111,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "cli": {
         "__init__",
+        "annotations",
         "article",
         "atlas",
         "bibliography",
@@ -120,6 +121,7 @@ ALLOWED: dict[str, set[str]] = {
         "dates",
         "errors",
         "exports",
+        "linker",
         "output",
         "page",
         "picture",
@@ -133,7 +135,7 @@ ALLOWED: dict[str, set[str]] = {
 """By module, the modules of ours that it may import; `__init__` for the version and its date alone."""
 
 ROOMS = {
-    "ahocorasick_rs": {"linker"},
+    "ahocorasick_rs": {"annotations", "linker"},
     "branca": {"page"},
     "click": {"cli"},
     "folium": {"page"},
@@ -154,6 +156,7 @@ ROOMS = {
         "territory",
     },
     "pyproj": {"picture", "territory", "where"},
+    "rapidfuzz": {"annotations"},
     "rich": {"cli"},
     "selectolax": {"bibliography", "webpage"},
     "shapely": {"consistency", "exports", "layers", "page", "picture", "records", "territory", "where"},

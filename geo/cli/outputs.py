@@ -5,12 +5,17 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from geo import reading
 from geo.cli.group import main, say_written, view_of, view_options
+from geo.cli.linking import read_marks
 from geo.errors import AtlasError
+
+if TYPE_CHECKING:
+    from geo.linker import Mention
 
 
 @main.command(epilog="Example: python -m geo export map.html --date 1859-06-01 --lang ru --place khabarovsk")
@@ -22,13 +27,26 @@ from geo.errors import AtlasError
 @click.option(
     "--article-url", default="", help="Where that article is published; its passages then link there."
 )
-def export(out: Path, article: Path | None, article_url: str, **options: str | None) -> None:
-    """Write the map, the text and all they need as one file that works without a network."""
+@click.option(
+    "--annotations",
+    type=click.Path(path_type=Path),
+    help="With --article: what people marked in it, shown instead of what is found there.",
+)
+def export(
+    out: Path, article: Path | None, article_url: str, annotations: Path | None, **options: str | None
+) -> None:
+    """Write the map, the text and all they need as one file that works without a network.
+
+    With --annotations, exit 1 if one that a person marked is lost.
+    """
+    from geo.annotations import identities_of
     from geo.article import read_article
     from geo.citations import check_address
     from geo.output import write_whole
     from geo.page import Page
 
+    if annotations is not None and article is None:
+        raise AtlasError("--annotations goes with --article: our own account has its annotations already")
     atlas = reading.load_atlas()
     view = view_of(atlas, options)
     text = read_article(article, atlas.furniture) if article else None
@@ -40,8 +58,14 @@ def export(out: Path, article: Path | None, article_url: str, **options: str | N
     if view.passage and view.passage not in passages:
         click.echo(f"--passage={view.passage}: the text has no such passage", err=True)
         sys.exit(2)
-    write_whole(out, Page(atlas).document(view, text).encode())
+    marked: tuple[Mention, ...] = ()
+    lost = 0
+    if annotations is not None and text is not None:
+        marked, lost = read_marks(annotations, identities_of(atlas), text)
+    write_whole(out, Page(atlas).document(view, text, marked).encode())
     say_written(out)
+    if lost:
+        sys.exit(1)
 
 
 @main.command(epilog="Example: python -m geo data 1859.gpkg --date 1859-06-01 --layers areas,lines")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from geo.atlas import Atlas
 from geo.errors import ExportError
-from geo.exports.annotation_page import ACCOUNT, account_text, write_annotations
+from geo.exports.annotation_page import ACCOUNT, write_annotations
 from geo.exports.data_package import STEM, PackedFile, pack, write_csv
 from geo.exports.extract import Extract, take_extract
 from geo.exports.geojson import write_geojson
@@ -193,7 +193,7 @@ def _tables(extract: Extract) -> Iterable[PackedFile]:
 
 
 def _texts(extract: Extract) -> Iterable[PackedFile]:
-    account = account_text(extract.atlas.account).encode()
+    account = extract.atlas.account.text.encode()
     yield PackedFile(ACCOUNT, "The account that the annotations speak of", "text/plain", account, [_CC], ())
     records = [
         source.model_dump(mode="json", by_alias=True, exclude_unset=True) for source in extract.sources

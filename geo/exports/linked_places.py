@@ -19,10 +19,10 @@ from typing import Any, NamedTuple
 
 import shapely
 
+from geo.annotations import identify
 from geo.atlas import Atlas
 from geo.citations import Citation, Cited, short_reference
 from geo.dates import FIRST_DAY, Span, parse_span
-from geo.exports.annotation_page import identify
 from geo.exports.extract import CREATOR, Extract
 from geo.exports.rows import Value, harmless
 from geo.gazetteer import Place, Site, Toponym

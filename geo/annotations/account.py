@@ -1,4 +1,4 @@
-"""Mentions as W3C Web Annotations: reading what people have marked in a text.
+"""The annotations of our account: what people have marked in it, checked to the letter.
 
 References
 ----------
