@@ -17,8 +17,13 @@ from geo.errors import AtlasError
 @view_options
 @click.option("--passage", help="The passage at hand, such as p3.")
 @click.option("--basemap", help="An online basemap; the file then asks its provider for pictures.")
-@click.option("--article", type=click.Path(path_type=Path), help="A reader's article: .txt, .md or .html.")
-def export(out: Path, article: Path | None, **options: str | None) -> None:
+@click.option(
+    "--article",
+    type=click.Path(path_type=Path),
+    help="A reader's article: .txt, .md, .html, .mhtml, .docx or .pdf.",
+)
+@click.option("--encoding", help="Of the article, such as Windows-1251, where it is guessed wrong.")
+def export(out: Path, article: Path | None, encoding: str | None, **options: str | None) -> None:
     """Write the map, the text and all they need as one file that works without a network."""
     from geo.article import read_article
     from geo.output import write_whole
@@ -26,7 +31,7 @@ def export(out: Path, article: Path | None, **options: str | None) -> None:
 
     atlas = reading.load_atlas()
     view = view_of(atlas, options)
-    text = read_article(article, atlas.furniture) if article else None
+    text = read_article(article, atlas.furniture, encoding) if article else None
     passages = {passage.id for passage in (text or atlas.account).passages}
     if view.passage and view.passage not in passages:
         click.echo(f"--passage={view.passage}: the text has no such passage", err=True)
