@@ -161,6 +161,13 @@ def test_faulty_linked_data_says_nothing(linked):
     assert (page.title, page.author) == ("", "")
 
 
+def test_the_profile_of_an_author_is_no_name():
+    page = PageMetadata()
+    page.element("meta", {"property": "article:author", "content": "https://example.org/people/1"})
+    page.element("meta", {"property": "article:author", "content": "A. Writer"})
+    assert page.author == "A. Writer"
+
+
 def test_authors_in_linked_data_are_named_one_after_another():
     page = PageMetadata()
     page.linked_data(json.dumps({"@type": "Article", "author": [{"name": "A"}, "B", {"name": ["C"]}, 7]}))

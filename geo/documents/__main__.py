@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 
 from geo.documents.blocks import MAX_MEMORY
@@ -31,7 +32,8 @@ def _hold(seconds: int) -> None:
         hard = resource.getrlimit(limit)[1]
         allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
         # At the soft limit of time the signal says why; the hard one stays as it is, for that kills mutely.
-        resource.setrlimit(limit, (allowed, hard if limit == resource.RLIMIT_CPU else allowed))
+        with suppress(ValueError, OSError):  # macOS knows a limit of memory and does not take it
+            resource.setrlimit(limit, (allowed, hard if limit == resource.RLIMIT_CPU else allowed))
 
 
 def _answer(form: str, encoding: str | None) -> dict[str, object]:

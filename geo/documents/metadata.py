@@ -81,9 +81,11 @@ class PageMetadata:
             if attributes.get("rel", "").lower() == "canonical":
                 self._note("canonical", attributes.get("href", ""))
             return
+        content = attributes.get("content", "")
         for key in ("property", "name", "itemprop"):
-            if key in attributes:
-                self._note(attributes[key].lower(), attributes.get("content", ""))
+            said = attributes.get(key, "").lower()
+            if said and not (said == "article:author" and content.startswith("http")):  # a profile, no name
+                self._note(said, content)
 
     def titled(self, content: str) -> None:
         """Take the content of a ``title``."""

@@ -11,15 +11,15 @@ from geo.errors import ArticleError
 ENDINGS = {
     ".txt": "text",
     ".md": "markdown",
-    ".markdown": "markdown",
     ".html": "html",
-    ".htm": "html",
-    ".mhtml": "mhtml",
-    ".mht": "mhtml",
     ".docx": "docx",
     ".pdf": "pdf",
+    ".mhtml": "mhtml",
+    ".htm": "html",
+    ".mht": "mhtml",
+    ".markdown": "markdown",
 }
-"""By the ending of a file's name, its format."""
+"""By the ending of a file's name, its format; the usual ones first."""
 
 TEXTS = ("text", "markdown", "html")
 """The formats that hold no pictures, and are held to the smaller size."""
