@@ -91,7 +91,7 @@ class Article:
     passages : tuple of Passage
         In the order of the file.
     date : str
-        When it was published, ``YYYY-MM-DD`` where the file gives that, else as the file writes it.
+        When it was published or its file was made, ``YYYY-MM-DD`` where that is given, else as it is written.
     author, source : str
         Who wrote it; the http or https address it is from, or the name of its site.
     encoding : str

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections import Counter
 from email.message import EmailMessage
 
 import pytest
@@ -20,7 +21,8 @@ from geo.article import MAX_BYTES, MAX_FILE_BYTES, parse_article, read_article
 from geo.documents import apart
 from geo.documents.blocks import MAX_DEPTH, MAX_PAGES, MAX_UNZIPPED_BYTES
 from geo.documents.metadata import PageMetadata
-from geo.documents.webpage import markup_blocks
+from geo.documents.pdf import _blocks, _key, _Line
+from geo.documents.webpage import _Rewriter, markup_blocks
 from geo.errors import ArticleError
 
 LINE = "The border followed the river, and the towns along it were few. "
@@ -188,8 +190,22 @@ def test_scripts_and_handlers_never_survive_and_furniture_is_told_apart_in_any_e
     assert "alert" not in texts
 
 
+def test_the_sanitiser_holds_where_the_first_pass_would_not(monkeypatch):
+    monkeypatch.setattr(_Rewriter, "rewrite", lambda _, text: text)
+    page = "<p>One.<script>alert(1)</script><style>alert{}</style><p onclick='alert(2)'>Two."
+    texts = [block.text for block in markup_blocks(page, PageMetadata())]
+    assert texts == ["One.", "Two."]
+
+
+@pytest.mark.parametrize("start", ["<?xml version='1.0' encoding='koi8-r'?>", "<meta charset=koi8-r>"])
+def test_a_declared_encoding_is_believed_even_of_a_word(start):
+    article = parse(f"{start}<p>Ё</p>".encode("koi8-r"), "a.html", trusted=True)
+    assert (article.passages[0].text, article.encoding) == ("Ё", "KOI8-R")
+
+
 def test_deep_nesting_is_cut_and_its_text_kept():
     page = "<div>" * 3 * MAX_DEPTH + "<p>Deep down.</p>" + "</div>" * 3 * MAX_DEPTH + "<p>After.</p>"
+    assert _Rewriter(PageMetadata()).rewrite(page).count("<div>") == MAX_DEPTH
     assert [text for _, text in pairs(parse(page, "a.html", trusted=True))] == ["Deep down.", "After."]
 
 
@@ -387,6 +403,33 @@ def test_a_pdf_becomes_headings_and_whole_paragraphs_with_running_heads_apart(pa
     assert article.encoding == ""
 
 
+def test_notes_at_the_foot_of_a_page_follow_the_text_that_they_interrupt():
+    sentence = SENTENCES.replace(". Past", ", past")
+    text = PAPER.replace("BODY", sentence.replace("islet", "islet#footnote[A note in smaller type.]"))
+    texts = [text for _, text in pairs(parse(typst.compile(text.encode()), "a.pdf"))]
+    assert sentence.replace("islet", "islet1") in texts
+    assert texts[-1] == "1A note in smaller type."
+
+
+LINES = st.builds(
+    _Line,
+    st.text("Ab. -", min_size=1, max_size=9).map(lambda text: f"x{text.strip()}x"),
+    *[st.floats(0, 600)] * 3,
+    st.sampled_from([8.0, 10.0, 14.0]),
+)
+
+
+@settings(max_examples=100)
+@given(st.lists(st.lists(LINES, max_size=6), min_size=1, max_size=4).filter(any))
+def test_wherever_lines_stand_none_is_lost_but_a_running_head_that_returns(pages):
+    blocks = list(_blocks(pages))
+    kept = Counter(_key(line) for block in blocks for line in block.text.split("\n"))
+    there = Counter(_key(line.text) for lines in pages for line in lines)
+    running = {_key(block.text) for block in blocks if block.kind == "furniture"}
+    assert set(kept) == set(there)
+    assert all(kept[key] == there[key] for key in set(there) - running)
+
+
 def locked_pdf():
     return (
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
@@ -403,11 +446,12 @@ def locked_pdf():
     [
         (lambda: typst.compile(b"#rect(fill: red)\n#pagebreak()\n#circle()"), "holds pictures and no text"),
         (lambda: typst.compile(f"#for n in range({MAX_PAGES}) [x#pagebreak()]".encode()), "has 501 pages"),
+        (lambda: typst.compile(b'#set page(numbering: "1")\n#rect()'), "holds pictures and no text"),
         (locked_pdf, "locked with a password"),
         (lambda: b"%PDF-1.7\n%%EOF", "damaged PDF"),
         (lambda: b"no PDF", "damaged PDF"),
     ],
-    ids=["pictures", "pages", "locked", "broken", "text"],
+    ids=["pictures", "numbers", "pages", "locked", "broken", "text"],
 )
 def test_a_pdf_that_cannot_be_read_is_refused_in_one_sentence(content, words):
     assert words in refused(content(), "a.pdf")

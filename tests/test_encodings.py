@@ -36,6 +36,7 @@ CASES = [
         for text in RUSSIAN
         for codec, name in (("cp1251", "Windows-1251"), ("koi8-r", "KOI8-R"))
     ),
+    ("октября", "koi8-r", "KOI8-R"),  # needs the statistics of the language
     *((text, "gb18030", "GB18030") for text in (*SIMPLIFIED, *TRADITIONAL)),
     *((text, "big5", "Big5") for text in TRADITIONAL),
     *((text, "cp1252", "Windows-1252") for text in WESTERN),

@@ -2,14 +2,15 @@
 
 A PDF knows no paragraphs. A line runs on into the next if it stands at the usual distance, in the same
 size, and neither ends short nor is followed by an indent. What is set larger is a heading. What returns
-at the top or the bottom of pages, but for its number, is a running head.
+at the top or the bottom of pages, but for its number, is a running head; what is set smaller at the
+foot of a page is a note, and follows the text.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -26,6 +27,7 @@ _LOCKED = "is locked with a password; save it without one"
 _NO_PDF = "is a damaged PDF; open it in a reader of PDF files and save or print it to a new one"
 _NO_TEXT = "holds pictures and no text; let a program for text recognition read it, and save that as .txt"
 _LARGER = 1.12  # times the usual size, from which on a line is a heading
+_SMALLER = 0.92  # times the usual size, up to which the last lines of a page are notes
 _FARTHER = 1.35  # times the usual distance, from which on a paragraph begins
 _SHORTER = 0.85  # of the width of the column, below which a line that ends a sentence ends its paragraph
 _MARGINAL = 2  # lines at the top and at the bottom of a page that may be running heads
@@ -66,7 +68,7 @@ def read_pdf(content: bytes) -> Document:
     except pdfium.PdfiumError as error:
         locked = getattr(error, "err_code", None) in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
         raise ArticleError(_LOCKED if locked else _NO_PDF) from error
-    if not any(pages):
+    if not any(char.isalpha() for lines in pages for line in lines for char in line.text):
         raise ArticleError(_NO_TEXT)
     blocks = list(_blocks(pages))
     return Document(blocks, said.get("Title", ""), said.get("CreationDate", ""), said.get("Author", ""))
@@ -83,29 +85,48 @@ def _lines(page: pdfium.PdfPage) -> Iterator[_Line]:
     """Yield the lines of a page; a word broken at the end of a line is left broken there."""
     textpage = page.get_textpage()
     codes = (raw.FPDFText_GetUnicode(textpage, at) for at in range(textpage.count_chars()))
-    text = "".join(map(chr, codes)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    for match in _LINE.finditer(text):
+    # Counted as PDFium counts, where a character beyond the first plane may be a pair of surrogates.
+    for match in _LINE.finditer("".join(map(chr, codes))):
         first, last = match.start(), match.end() - 1
         left, foot, _, _ = textpage.get_charbox(first, loose=True)
         right = textpage.get_charbox(last, loose=True)[2]
         size = float(raw.FPDFText_GetFontSize(textpage, first))
-        yield _Line(match[0].replace(_HYPHEN, "-"), left, right, foot, size)
+        text = match[0].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        yield _Line(text.replace(_HYPHEN, "-"), left, right, foot, size)
     textpage.close()
 
 
 def _blocks(pages: list[list[_Line]]) -> Iterator[Block]:
-    """Yield the running heads, each once, and then the paragraphs of all pages as one flow."""
+    """Yield the running heads, each once, then the paragraphs of all pages as one flow, then the notes."""
     running = _running_heads(pages)
+    usual = _usual_size(line for lines in pages for line in lines)
     heads: dict[str, str] = {}
     flow: list[tuple[int, _Line]] = []
+    notes: list[tuple[int, _Line]] = []
     for number, lines in enumerate(pages):
+        margins = _margins(lines)
+        own: list[tuple[int, _Line]] = []
         for position, line in enumerate(lines):
-            if _key(line.text) in running and position in _margins(lines):
+            if position in margins and _key(line.text) in running:
                 heads.setdefault(_key(line.text), line.text)
             else:
-                flow.append((number, line))
+                own.append((number, line))
+        body = len(own)
+        while body and own[body - 1][1].size < _SMALLER * usual:
+            body -= 1
+        flow += own[:body]
+        notes += own[body:]
     yield from (Block("furniture", text) for text in heads.values())
-    yield from _paragraphs(flow)
+    yield from _paragraphs(flow, usual)
+    yield from _paragraphs(notes, usual)
+
+
+def _usual_size(lines: Iterable[_Line]) -> float:
+    """Return the size in which most of the text is set."""
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[round(line.size, 1)] += len(line.text)
+    return sizes.most_common(1)[0][0]
 
 
 def _margins(lines: list[_Line]) -> set[int]:
@@ -127,15 +148,12 @@ def _key(text: str) -> str:
     return re.sub(r"\d+", "#", " ".join(text.casefold().split()))
 
 
-def _paragraphs(flow: list[tuple[int, _Line]]) -> Iterator[Block]:
+def _paragraphs(flow: list[tuple[int, _Line]], usual: float) -> Iterator[Block]:
     if not flow:
         return
-    sizes: Counter[float] = Counter()
     edges: dict[int, float] = {}
     for _, line in flow:
-        sizes[round(line.size, 1)] += len(line.text)
         edges[round(line.left / 10)] = max(line.right, edges.get(round(line.left / 10), 0.0))
-    usual = sizes.most_common(1)[0][0]
     steps = [
         one.foot - two.foot
         for (page, one), (other, two) in pairwise(flow)

@@ -36,6 +36,10 @@ _MARKUP = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PURPOSE = re.compile(r"(?<![\w-])(?:class|id|role)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"']+)", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"<(?:meta\b[^>]{0,200}?charset|\?xml\b[^>]{0,200}?encoding)\s*=\s*[\"']?\s*([\w:.-]{1,40})",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 
@@ -112,10 +116,8 @@ def markup_blocks(text: str, page: PageMetadata) -> list[Block]:
 
 
 def _declared_charset(content: bytes) -> str:
-    """Return what the first kilobyte declares, as the HTML standard has it."""
-    found = re.search(
-        rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", content[:1024], re.IGNORECASE
-    )
+    """Return what the first kilobyte declares, in the ways of HTML and of XML."""
+    found = _CHARSET.search(content[:1024])
     return found[1].decode("ascii", "replace") if found else ""
 
 
