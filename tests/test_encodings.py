@@ -36,7 +36,9 @@ CASES = [
         for text in RUSSIAN
         for codec, name in (("cp1251", "Windows-1251"), ("koi8-r", "KOI8-R"))
     ),
-    ("октября", "koi8-r", "KOI8-R"),  # needs the statistics of the language
+    # A word each, which the statistics of languages decide.
+    ("鐵路", "big5", "Big5"),
+    ("Überall", "cp1252", "Windows-1252"),
     *((text, "gb18030", "GB18030") for text in (*SIMPLIFIED, *TRADITIONAL)),
     *((text, "big5", "Big5") for text in TRADITIONAL),
     *((text, "cp1252", "Windows-1252") for text in WESTERN),
