@@ -22,6 +22,7 @@ from geo.documents import apart
 from geo.documents.blocks import MAX_DEPTH, MAX_PAGES, MAX_UNZIPPED_BYTES
 from geo.documents.metadata import PageMetadata
 from geo.documents.pdf import _blocks, _key, _Line
+from geo.documents.tidying import iso_date
 from geo.documents.webpage import _Rewriter, markup_blocks
 from geo.errors import ArticleError
 
@@ -161,6 +162,21 @@ def test_faulty_linked_data_says_nothing(linked):
     page = PageMetadata()
     markup_blocks(f'<script type="application/ld+json">{linked}</script>', page)
     assert (page.title, page.author) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("D:20250505101500+10'00'", "2025-05-05"),
+        ("2025-05-05T10:15:00Z", "2025-05-05"),
+        ("2025-02-31", "2025-02-31"),
+        (" 5 May\n2025 ", "5 May 2025"),
+        ("20250505", "20250505"),
+        ("", ""),
+    ],
+)
+def test_a_date_is_written_one_way_where_it_is_whole_and_else_left_as_it_is(given, kept):
+    assert iso_date(given) == kept
 
 
 def test_the_profile_of_an_author_is_no_name():

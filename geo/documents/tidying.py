@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from itertools import chain, groupby, islice
 from urllib.parse import urlsplit
 
@@ -64,7 +65,10 @@ def iso_date(text: str) -> str:
     """Return ``YYYY-MM-DD`` of a date that begins so or as a PDF writes it, any other as it is."""
     given = said(text)
     begun = _DATE.match(given)
-    return "-".join(begun.groups()) if begun else given
+    try:
+        return date(*map(int, begun.groups())).isoformat() if begun else given
+    except ValueError:
+        return given
 
 
 def site_or_address(text: str) -> str:
