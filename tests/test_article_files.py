@@ -75,12 +75,12 @@ def test_a_word_is_whole_where_a_list_of_words_knows_it_and_a_soft_hyphen_always
 
 
 def test_five_megabytes_of_text_in_one_line_or_in_many_are_read_in_seconds():
-    started = time.perf_counter()
+    started = time.process_time()
     one = parse("x" * 100_000 + " word-" * 800_000, "a.txt")
     many = parse((LINE + "\n\n") * 19_000, "a.txt")
     assert len(one.passages[0].text) == 4_900_000
     assert len(many.passages) == 19_000
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_in_a_text_whose_words_are_broken_by_rule_unknown_ones_are_whole_too():
