@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from geo.article import Article, parse_article, read_article
+from geo.article import ENDINGS, Article, parse_article, read_article
 from geo.content import TITLE, rivals, selectable
 from geo.dashboard.citing import offer_citations
 from geo.dashboard.wording import plain
@@ -79,7 +79,7 @@ def choose_article(page: Page) -> tuple[Article | None, bool]:
     """
     with st.popover("Your article", icon=":material/article:"):
         st.caption("Read an article of your own with the map. It stays in this session.")
-        upload = st.file_uploader("A file: .txt, .md or .html", type=["txt", "md", "html", "htm"])
+        upload = st.file_uploader("A file: text, Markdown, web page, Word or PDF", type=[*ENDINGS])
         with st.form("paste", border=False):
             pasted = st.text_area("Or paste its text", height=180, max_chars=200_000)
             st.form_submit_button("Read this text")

@@ -1,55 +1,61 @@
-"""Articles: a text, a Markdown file or a web page as passages of plain text.
+"""Articles: a file of any kind as passages of plain text, with what it says of itself.
 
 What surrounds an article on its page (share buttons, menus, readers' comments) is kept, but told
-apart, so that nothing is ever linked in it. Parsing takes time in proportion to the input, but for
-Markdown, whose parser has bad cases and which is held to a smaller size.
-
-References
-----------
-Unicode Standard Annex 15, Stream-Safe Text Format: at most 30 combining marks in a row.
+apart, so that nothing is ever linked in it. `geo.documents` reads the formats; here their blocks are
+tidied and sorted out. All of it takes time in proportion to the text.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, groupby, islice
+from itertools import accumulate, groupby, islice
 from pathlib import Path, PurePath
 from typing import Literal
 
-from markdown_it import MarkdownIt
 from pydantic import Field, field_validator
 
 from geo.citations import Record
+from geo.documents.apart import read_apart
+from geo.documents.blocks import MAX_BYTES, MAX_FILE_BYTES, MAX_PASSAGES, Block, Document, Kind
+from geo.documents.encoding import ENCODINGS, decode
+from geo.documents.plain import text_blocks
+from geo.documents.reader import ENDINGS, TEXTS, read_document
+from geo.documents.tidying import WIDE, iso_date, said, site_or_address, tidy, whole_words
 from geo.errors import ArticleError
-from geo.webpage import Block, Kind, webpage_blocks
+
+__all__ = (
+    "ENCODINGS",
+    "ENDINGS",
+    "GAP",
+    "MAX_BYTES",
+    "MAX_FILE_BYTES",
+    "MAX_PASSAGES",
+    "WIDE",
+    "Article",
+    "FurnitureRule",
+    "Kind",
+    "Lang",
+    "Passage",
+    "parse_article",
+    "read_article",
+    "tidy",
+)
 
 Lang = Literal["en", "ru", "zh"]
 
-MAX_BYTES = 5_000_000
-MAX_MARKDOWN_BYTES = 100_000
-MAX_PASSAGES = 20_000
-MAX_MARKS = 30
 GAP = "\n\n"
 """What stands between two passages of a text."""
 
-WIDE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
-"""The ranges of a regular expression's class that hold Han, kana and Hangul, written without spaces."""
-
-_ENDINGS = {".txt": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html"}
-_SIGNATURES = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a Word document or an archive",
-    b"\xd0\xcf\x11\xe0": "an old Word document",
-    b"{\\rtf": "a rich text file",
-}
+_WOULD_DO = ".txt, .md, .html, .mhtml, .docx and .pdf would do"
+_SIGNATURES = {b"%PDF": "pdf", b"PK\x03\x04": "docx"}
+_NAMES = {"pdf": "a PDF", "docx": "a Word document or another archive"}
+_OLD_WORD = b"\xd0\xcf\x11\xe0"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+_RICH_TEXT = b"{\\rtf"
 _SENTENCE_END = tuple(".!?…。！？\"'”’»)")
-_HIDDEN = ("Cc", "Cf", "Cs")
-_BULLET = re.compile(r"[-*•·‣◦▪]\s+")
-_RAGGED = range(45, 101)  # columns of a line that was broken because it was full
 _BUTTON_LENGTH = 60
 
 
@@ -83,8 +89,18 @@ class Article:
         The first heading; else the title of the web page; else empty.
     lang : str
         ``en``, ``ru`` or ``zh``, by the script that prevails.
-    date, author, source, encoding : str
-        When, by whom and where it was published, and how it was written, where that is known.
+    passages : tuple of Passage
+        In the order of the file.
+    date : str
+        When it was published or its file was made, ``YYYY-MM-DD`` where that is given, else as it is written.
+    author, source : str
+        Who wrote it; the http or https address it is from, or the name of its site.
+    encoding : str
+        The encoding of a text, "(guessed)" behind it where it was guessed; empty for other formats.
+
+    Notes
+    -----
+    Date, author and source are what the file says of itself, each empty where it does not.
     """
 
     title: str
@@ -143,15 +159,17 @@ class FurnitureRule(Record):
         return form
 
 
-def read_article(path: Path, furniture: Sequence[FurnitureRule]) -> Article:
+def read_article(path: Path, furniture: Sequence[FurnitureRule], encoding: str | None = None) -> Article:
     """Read an article from a file.
 
     Parameters
     ----------
     path : Path
-        A file that ends in .txt, .md, .markdown, .html or .htm.
+        A file with one of the `ENDINGS`.
     furniture : sequence of FurnitureRule
         The lines that belong to web pages and not to articles.
+    encoding : str, optional
+        A key of `ENCODINGS` that decides, for a text whose encoding would be guessed wrong.
 
     Raises
     ------
@@ -160,152 +178,115 @@ def read_article(path: Path, furniture: Sequence[FurnitureRule]) -> Article:
     """
     try:
         if path.is_dir():
-            raise ArticleError(f"{path} is a folder; name a file that ends in .txt, .md or .html")
+            raise ArticleError(f"{path} is a folder; name a file: {_WOULD_DO}")
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            content = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
         raise ArticleError(f"there is no file {path}; check its name and folder") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ArticleError(f"{path} cannot be read ({reason}); check its permissions") from None
-    return parse_article(content, path.name, furniture)
+    return parse_article(content, path.name, furniture, encoding)
 
 
-def parse_article(content: bytes, filename: str, furniture: Sequence[FurnitureRule]) -> Article:
-    """Parse a text, a Markdown file or a web page.
+def parse_article(
+    content: bytes,
+    filename: str,
+    furniture: Sequence[FurnitureRule],
+    encoding: str | None = None,
+    *,
+    words: Collection[str] = (),
+    trusted: bool = False,
+) -> Article:
+    """Parse a text, a Markdown file, a web page, a page saved by a browser, a Word document or a PDF.
 
-    A plain text has one paragraph a line; where blank lines part its paragraphs, lines of 45 to 100
-    columns run on into the next. Its first line is a heading if it is short and ends no sentence.
-    Of a web page that marks its article, only that part is taken. After the heading over readers'
-    comments everything is comment; a reply button stuck to a comment becomes a passage of its own.
+    The first line of a plain text is a heading if it is short and ends no sentence. Of a web page that
+    marks its article, only that part is taken. After the heading over readers' comments everything is
+    comment; a reply button stuck to a comment becomes a passage of its own.
+
+    A word broken by a hyphen at the end of a line is made whole where the text or `words` know it whole;
+    else the hyphen is kept, as in Nikolayevsk-on-Amur (`geo.documents.tidying.whole_words`).
 
     Parameters
     ----------
     content : bytes
-        UTF-8, or UTF-16 with a byte order mark; at most 5 MB, 100 kB for Markdown.
+        The limits are in `geo.documents.blocks`: 5 MB for a text, 20 MB for .docx, .pdf and .mhtml.
     filename : str
         Its ending tells the format. A text that begins as a web page is read as one.
     furniture : sequence of FurnitureRule
         The lines that belong to web pages and not to articles.
+    encoding : str, optional
+        A key of `ENCODINGS` that decides; left out, it is found, or else guessed.
+    words : collection of str
+        Words that may have been broken, such as the names of places.
+    trusted : bool
+        Whether the file is ours, and may be parsed in this process. Every other one but a plain text is
+        parsed in a process of its own, which takes a quarter of a second more.
 
     Raises
     ------
     ArticleError
-        If the content is empty, too long, binary, not Unicode, or of another format.
+        If the content is empty, too long, damaged, locked, binary or of another format, or does not fit
+        the encoding.
     """
-    form = _ENDINGS.get(PurePath(filename).suffix.lower())
-    if form is None:
-        raise ArticleError(f"{filename} has an unknown ending; .txt, .md and .html would do")
-    text = _decode(content, filename)
-    if text[:2000].lstrip().lower().startswith(("<!doctype html", "<html")):
-        form = "html"
-    title = ""
-    if form == "html":
-        title, blocks = webpage_blocks(text, filename)
-    elif form == "markdown":
-        if len(content) > MAX_MARKDOWN_BYTES:
-            raise ArticleError(f"{filename} is Markdown of more than 100 kB; shorten it, or save it as .txt")
-        blocks = list(islice(_markdown_blocks(text), MAX_PASSAGES + 1))
-    else:
-        blocks = list(islice(_text_blocks(text), MAX_PASSAGES + 1))
-    if len(blocks) > MAX_PASSAGES:
-        raise ArticleError(
-            f"{filename} has more than {MAX_PASSAGES:,} paragraphs; take out what is not the article"
-        )
-    tidied = (block._replace(text=tidy(block.text)) for block in blocks)
-    found = _with_heading(list(_sorted_out([block for block in tidied if block.text], furniture)))
-    if not found:
-        raise ArticleError(f"{filename} holds no text; choose a file with an article in it")
+    try:
+        document = _document(content, filename, encoding, trusted=trusted)
+        if len(document.blocks) > MAX_PASSAGES:
+            raise ArticleError(f"has more than {MAX_PASSAGES:,} paragraphs; take out what is not the article")
+        blocks = whole_words(document.blocks, words)
+        tidied = (block._replace(text=tidy(block.text)) for block in blocks)
+        found = _with_heading(list(_sorted_out([block for block in tidied if block.text], furniture)))
+        if not found:
+            raise ArticleError("holds no text; choose a file with an article in it")
+    except ArticleError as error:
+        raise ArticleError(f"{filename} {error}") from None
     passages = tuple(Passage(f"p{n}", kind, text) for n, (kind, text) in enumerate(found, 1))
     headings = (passage.text for passage in passages if passage.kind == "heading")
-    return Article(next(headings, tidy(title)), _language(passages), passages)
+    return Article(
+        next(headings, said(document.title)),
+        _language(passages),
+        passages,
+        iso_date(document.date),
+        said(document.author),
+        site_or_address(document.source),
+        document.encoding,
+    )
 
 
-def _decode(content: bytes, filename: str) -> str:
-    """Return the text with LF newlines and without characters that do not show."""
-    if len(content) > MAX_BYTES:
-        raise ArticleError(f"{filename} is larger than 5 MB; take out what is not the article")
-    for signature, name in _SIGNATURES.items():
-        if content.startswith(signature):
-            raise ArticleError(f"{filename} is {name}; save its text as .txt, .md or .html")
-    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        name = "UTF-16" if encoding == "utf-16" else "UTF-8"
-        raise ArticleError(
-            f"{filename} is not in {name} (byte {error.start} does not fit); "
-            "save it again as plain text with the encoding UTF-8"
-        ) from None
-    if "\0" in text:
-        raise ArticleError(f"{filename} is binary, or UTF-16 without a mark; save it as text in UTF-8")
-    return _without_hidden("\n".join(text.splitlines()))
+def _document(content: bytes, filename: str, encoding: str | None, *, trusted: bool) -> Document:
+    if encoding is not None and encoding not in ENCODINGS:
+        raise ArticleError(f"cannot be read as {encoding}; {', '.join(ENCODINGS)} would do")
+    form = _format(content, PurePath(filename).suffix.lower())
+    most = MAX_BYTES if form in TEXTS else MAX_FILE_BYTES
+    if len(content) > most:
+        raise ArticleError(f"is larger than {most // 1_000_000} MB; take out what is not the article")
+    if not content.strip():
+        raise ArticleError("is empty and holds no text; choose a file with an article in it")
+    if form == "text":
+        text, name = decode(content, encoding)
+        if not text[:2000].lstrip("\ufeff \t\n").lower().startswith(("<!doctype html", "<html")):
+            return Document(list(islice(text_blocks(text), MAX_PASSAGES + 1)), encoding=name)
+        form = "html"
+    return (read_document if trusted else read_apart)(form, content, encoding)
 
 
-def _without_hidden(text: str) -> str:
-    """Return the text without controls, zero-width and bidirectional marks; white space stays."""
-    hidden = {char for char in set(text) if unicodedata.category(char) in _HIDDEN and not char.isspace()}
-    return text.translate(dict.fromkeys(map(ord, hidden))) if hidden else text
-
-
-def _stream_safe(text: str) -> str:
-    """Return the text with at most `MAX_MARKS` combining marks in a row; more would stall NFC."""
-    marks = {char for char in set(text) if unicodedata.combining(char)}
-    if not marks:
-        return text
-    runs = groupby(text, key=marks.__contains__)
-    return "".join(chain.from_iterable(islice(run, MAX_MARKS) if marked else run for marked, run in runs))
-
-
-def tidy(text: str) -> str:
-    """Return the text as a passage holds it: NFC, on one line, nothing hidden in it."""
-    text = _without_hidden(text)
-    if not text.isascii():
-        text = re.sub(rf"(?<=[{WIDE}])[ \t]*\n[ \t]*(?=[{WIDE}])", "", text)
-        text = unicodedata.normalize("NFC", _stream_safe(text))
-    return " ".join(text.split())
-
-
-def _text_blocks(text: str) -> Iterator[Block]:
-    lines = [line.strip() for line in text.split("\n")]
-    paragraphs = [list(run) for filled, run in groupby(lines, key=bool) if filled]
-    for paragraph in paragraphs:
-        parts: list[list[str]] = []
-        for line in paragraph:
-            if (
-                parts
-                and len(paragraphs) > 1
-                and not _BULLET.match(line)
-                and _columns(parts[-1][-1]) in _RAGGED
-            ):
-                parts[-1].append(line)
-            else:
-                parts.append([line])
-        for part in parts:
-            bullet = _BULLET.match(part[0])
-            whole = "\n".join(part)
-            yield Block("text", whole[bullet.end() :] if bullet else whole, item=bullet is not None)
-
-
-def _columns(line: str) -> int:
-    return len(line) + len(re.findall(f"[{WIDE}]", line))
-
-
-def _markdown_blocks(text: str) -> Iterator[Block]:
-    kind: Kind = "text"
-    depth = 0
-    for token in MarkdownIt("commonmark", {"html": False}).parse(text):
-        if token.tag in ("ul", "ol"):
-            depth += token.nesting
-        elif token.type == "heading_open":
-            kind = "heading"
-        elif token.type in ("fence", "code_block"):
-            yield Block("text", token.content)
-        elif token.type == "inline":
-            breaks = {"softbreak": "\n", "hardbreak": "\n", "image": ""}
-            pieces = [breaks.get(child.type, child.content) for child in token.children or ()]
-            yield Block(kind, "".join(pieces), item=depth > 0)
-            kind = "text"
+def _format(content: bytes, ending: str) -> str:
+    """Return the format by the ending of the name, or refuse what the content shows not to be of it."""
+    if content.startswith(_OLD_WORD):
+        if _LOCKED in content:
+            raise ArticleError("is locked with a password; save it without one")
+        raise ArticleError("is an old Word document or the like; save it as .docx")
+    if content.startswith(_RICH_TEXT):
+        raise ArticleError("is a rich text file; save it as .docx or .txt")
+    form = ENDINGS.get(ending)
+    if form is None:
+        raise ArticleError(f"has an unknown ending; {_WOULD_DO}")
+    for signature, other in _SIGNATURES.items():
+        if content.startswith(signature) and form != other:
+            raise ArticleError(f"is {_NAMES[other]}; give its name the ending .{other}")
+    if content.strip() and form == "docx" and not content.startswith(b"PK"):
+        raise ArticleError("is not a Word document; choose a .docx that Word or LibreOffice has saved")
+    return form
 
 
 def _sorted_out(blocks: list[Block], rules: Sequence[FurnitureRule]) -> Iterator[tuple[Kind, str]]:

@@ -199,7 +199,7 @@ class RecordReader:
         if content is None:
             return account, ()
         try:
-            account = parse_article(content, "account.md", furniture)
+            account = parse_article(content, "account.md", furniture, "UTF-8", trusted=True)
             if page is not None:
                 return account, read_annotations(page, account, "account/annotations.json")
         except ArticleError as error:

@@ -322,6 +322,7 @@ def test_data_at_fault_are_told_with_the_way_to_see_all_faults(run, monkeypatch,
         ("a.md", b"# Vladivostok\n\nFrom **Khabarovsk** to the sea."),
         ("a.html", b"<h1>Vladivostok</h1><p>From Khabarovsk to the sea.<script>alert(1)</script>"),
         ("a.txt", "Владивосток\n\nХабаровск".encode("utf-16")),
+        ("a.txt", "Владивосток\n\nХабаровск".encode("cp1251")),
     ],
 )
 def test_an_article_of_the_reader_is_linked(run, tmp_path, name, content):
@@ -333,6 +334,17 @@ def test_an_article_of_the_reader_is_linked(run, tmp_path, name, content):
     assert '"targets":["khabarovsk"]' in document
 
 
+def test_the_encoding_of_an_article_can_be_chosen(run, tmp_path):
+    (tmp_path / "a.txt").write_bytes("Владивосток\n\nХабаровск".encode("koi8-r"))
+    options = ("--article", tmp_path / "a.txt", "--encoding")
+    result = run("export", tmp_path / "map.html", *options, "KOI8-R")
+    assert result.exit_code == 0, result.stderr
+    assert "Хабаровск" in (tmp_path / "map.html").read_text("utf-8")
+    assert_refused(
+        run("export", tmp_path / "no.html", *options, "koi"), "cannot be read as koi; UTF-8, UTF-16"
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
@@ -341,9 +353,10 @@ def test_an_article_of_the_reader_is_linked(run, tmp_path, name, content):
         ("a.txt", b" \n\t\n", "holds no text"),
         ("a.txt", b"\x00\x01\x02", "is binary"),
         ("a.txt", b"\xff\xfeabc", "is not in UTF-16"),
-        ("a.txt", "Хабаровск".encode("cp1251"), "is not in UTF-8 (byte 0 does not fit)"),
+        ("a.txt", b"\x81\x8d\x8f\xff\x90", "is in none of the encodings UTF-8, UTF-16"),
         ("a.txt", b"%PDF-1.7", "is a PDF"),
-        ("a.docx", b"PK\x03\x04", "has an unknown ending; .txt, .md and .html would do"),
+        ("a.docx", b"PK\x03\x04", "is a damaged Word document"),
+        ("a.epub", b"PK\x03\x04", "has an unknown ending; .txt, .md, .html, .mhtml, .docx and .pdf would do"),
         ("a", b"Text", "has an unknown ending"),
         ("a.txt", b"x" * 5_000_001, "is larger than 5 MB"),
     ],

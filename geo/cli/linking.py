@@ -36,6 +36,7 @@ _LONG = 1_000_000
 )
 @click.argument("file")
 @click.option("--lang", type=click.Choice(get_args(Lang)), help="Of the text; by its script if left out.")
+@click.option("--encoding", help="Of the text, such as Windows-1251, where it is guessed wrong.")
 @click.option(
     "--annotations",
     type=click.Path(path_type=Path),
@@ -48,6 +49,7 @@ _LONG = 1_000_000
 def link(
     file: str,
     lang: Lang | None,
+    encoding: str | None,
     annotations: Path | None,
     out: Path | None,
     text: Path | None,
@@ -56,7 +58,7 @@ def link(
 ) -> None:
     """Find the places, areas and acts that FILE mentions, as a W3C AnnotationPage.
 
-    FILE is a text (.txt, .md or .html), or `-` for a plain text on standard input. With --annotations,
+    FILE ends in .txt, .md, .html, .mhtml, .docx or .pdf, or is `-` for a plain text on standard input. With --annotations,
     standard error tells what became of each in the text as it is now: kept, moved, edited or lost; exit 1
     if one that a person marked is lost.
     """
@@ -66,7 +68,7 @@ def link(
         raise AtlasError(f"{out}: -o and --text name the same file; give each its own")
     atlas = reading.load_atlas()
     known = identities_of(atlas)
-    article = _article(file, atlas, lang)
+    article = _article(file, atlas, lang, encoding)
     lost = 0
     marked: tuple[Mention, ...] = ()
     with _bar(len(article.text), 3, shown=out is not None or not sys.stdout.isatty()) as step:
@@ -128,7 +130,7 @@ def _fate(anchored: Anchored) -> str:
     return f"{became}: from {annotation.start} to {anchored.start} in {mention.passage}"
 
 
-def _article(file: str, atlas: Atlas, lang: Lang | None) -> Article:
+def _article(file: str, atlas: Atlas, lang: Lang | None, encoding: str | None) -> Article:
     if file == "-":
         try:
             with click.open_file(file, "rb") as stream:
@@ -136,9 +138,9 @@ def _article(file: str, atlas: Atlas, lang: Lang | None) -> Article:
         except (OSError, ValueError, RuntimeError) as error:
             reason = getattr(error, "strerror", None) or error
             raise ArticleError(f"standard input cannot be read ({reason}); name a file") from None
-        article = parse_article(content, "stdin.txt", atlas.furniture)
+        article = parse_article(content, "stdin.txt", atlas.furniture, encoding)
     else:
-        article = read_article(Path(file), atlas.furniture)
+        article = read_article(Path(file), atlas.furniture, encoding)
     return article if lang is None else replace(article, lang=lang)
 
 

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 @view_options
 @click.option("--passage", help="The passage at hand, such as p3.")
 @click.option("--basemap", help="An online basemap; the file then asks its provider for pictures.")
-@click.option("--article", type=click.Path(path_type=Path), help="A reader's article: .txt, .md or .html.")
+@click.option(
+    "--article",
+    type=click.Path(path_type=Path),
+    help="A reader's article: .txt, .md, .html, .mhtml, .docx or .pdf.",
+)
+@click.option("--encoding", help="Of the article, such as Windows-1251, where it is guessed wrong.")
 @click.option(
     "--article-url", default="", help="Where that article is published; its passages then link there."
 )
@@ -33,7 +38,12 @@ if TYPE_CHECKING:
     help="With --article: what people marked in it, shown instead of what is found there.",
 )
 def export(
-    out: Path, article: Path | None, article_url: str, annotations: Path | None, **options: str | None
+    out: Path,
+    article: Path | None,
+    encoding: str | None,
+    article_url: str,
+    annotations: Path | None,
+    **options: str | None,
 ) -> None:
     """Write the map, the text and all they need as one file that works without a network.
 
@@ -49,7 +59,7 @@ def export(
         raise AtlasError("--annotations goes with --article: our own account has its annotations already")
     atlas = reading.load_atlas()
     view = view_of(atlas, options)
-    text = read_article(article, atlas.furniture) if article else None
+    text = read_article(article, atlas.furniture, encoding) if article else None
     if address := check_address(article_url):
         if text is None:
             raise AtlasError("--article-url goes with --article; our own account is published nowhere else")
