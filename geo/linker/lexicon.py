@@ -1,0 +1,161 @@
+"""What every form means: names, their case forms and phrases, folded as they are sought."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from os.path import commonprefix
+from typing import Literal, NamedTuple
+
+from geo.article import WIDE
+from geo.gazetteer import Gazetteer
+from geo.linker.inflection import Inflector
+from geo.linker.mention import NAME, LinkName, MentionType
+from geo.linker.phrases import Phrase
+
+WORD = re.compile(rf"[^\W{WIDE}]+")
+"""A word of a script that parts its words; Han, kana and Hangul are no words here."""
+
+_MAX_BETWEEN = 8
+_WORDED = re.compile(rf"[^\W{WIDE}]+(?:\W{{1,{_MAX_BETWEEN}}}[^\W{WIDE}]+)*")
+_ALIKE = (
+    *((mark, "'") for mark in "’‘ʼ"),
+    *((mark, " ") for mark in "-‐‑–\xa0\u2009\u202f"),
+    ("ё", "е"),
+    ("ς", "σ"),
+)
+_LEAST_KEY = 3
+_MAX_WORDS = 30
+
+_SURE = {"official": 0.95, "transliteration": 0.95, "bracketed": 0.9}
+_LESS_SURE = 0.7
+_AMBIGUOUS = 0.5
+_OF_ADJECTIVE = 0.8
+
+
+class Entry(NamedTuple):
+    """What a form means by itself."""
+
+    type: MentionType | Literal["none"]
+    targets: tuple[str, ...]
+    rule: str
+    confidence: float
+    note: str
+    number: int | None = None
+    count: str = ""
+
+
+class Lexicon:
+    """All forms with their meaning.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        The places and their names.
+    phrases : sequence of Phrase
+        What is known beyond the names; a phrase takes precedence over a name of the same form.
+    names : sequence of LinkName
+        Names that others add; one of the gazetteer takes precedence.
+    inflector : Inflector
+        Makes the case forms.
+
+    Attributes
+    ----------
+    capitals, others : dict of str to Entry
+        By folded form: what does not mean this with a small letter at its start, and what may have one.
+    keys : set of str
+        Beginnings of forms: each form made of words begins with one of them.
+    whole : set of str
+        The forms that are not made of words only: Han, and whatever begins or ends with a sign.
+    stems : set of str
+        What ends with a word within a form of several words, from its start.
+    longest : int
+        Characters of the longest form.
+    """
+
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        phrases: Sequence[Phrase],
+        names: Sequence[LinkName],
+        inflector: Inflector,
+    ) -> None:
+        self.capitals: dict[str, Entry] = {}
+        self.others: dict[str, Entry] = {}
+        self.keys: set[str] = set()
+        self.whole: set[str] = set()
+        self.stems: set[str] = set()
+        self._inflector = inflector
+        places = tuple(place.id for place in gazetteer.places)
+        for phrase in phrases:
+            targets = phrase.targets or (places if phrase.type == "group" else ())
+            lang = "" if phrase.type == "group" else phrase.lang
+            meaning = (phrase.type, targets, phrase.id, phrase.confidence, phrase.note)
+            for form, number in phrase.forms():
+                self._add(form, lang, Entry(*meaning, number, phrase.count))
+        for form, lang, entry in _names(gazetteer):
+            self._add(form, lang, entry)
+        for name in names:
+            entry = Entry(name.type, (name.target,), NAME, name.confidence, "")
+            self._add(name.form, name.lang, entry)
+        self.longest = max(map(len, (*self.capitals, *self.others)), default=0)
+
+    def meaning(self, form: str, small: bool) -> Entry | None:
+        """Return what a folded form means that begins with a small letter, or does not; None if nothing."""
+        return self.others.get(form) if small else self.capitals.get(form) or self.others.get(form)
+
+    def _add(self, form: str, lang: str, entry: Entry) -> None:
+        """Add a form with its case forms, unless another stands there already."""
+        form = unicodedata.normalize("NFC", " ".join(form.split()))
+        more, adjectives = self._inflector.forms(form, lang)
+        forms = list(dict.fromkeys(map(fold, (form, *more))))
+        forms += [one.replace("'", "") for one in forms if "'" in one[1:-1]]
+        self._enter(forms, self.capitals if form[:1].isupper() else self.others, entry)
+        if adjectives and entry.type == "place" and entry.rule == NAME:
+            sure = min(entry.confidence, _OF_ADJECTIVE)
+            self._enter([fold(one) for one in adjectives], self.others, entry._replace(confidence=sure))
+
+    def _enter(self, forms: Sequence[str], home: dict[str, Entry], entry: Entry) -> None:
+        worded = []
+        for form in forms:
+            home.setdefault(form, entry)
+            if not _WORDED.fullmatch(form):
+                self.whole.add(form)
+                continue
+            worded.append(form)
+            if not form.isalnum():
+                self.stems.update(form[: word.end()] for word in islice(WORD.finditer(form), _MAX_WORDS))
+        key = commonprefix(worded)
+        self.keys.update([key] if len(key) >= _LEAST_KEY else worded)
+
+
+def fold(text: str) -> str:
+    """Fold case, quotation marks, hyphens and spaces, one character for one."""
+    folded = text.replace("İ", "I").lower()  # İ alone grows by it
+    for mark, plain in _ALIKE:
+        folded = folded.replace(mark, plain)
+    return folded
+
+
+def _names(gazetteer: Gazetteer) -> Iterator[tuple[str, str, Entry]]:
+    """Yield each name with its language and meaning; one that several places bear points at all."""
+    bearers: dict[str, dict[str, None]] = {}
+    for name in gazetteer.toponyms:
+        bearers.setdefault(fold(name.form), {})[name.place] = None
+    for name in gazetteer.toponyms:
+        places = tuple(bearers[fold(name.form)])
+        sure, note = _SURE.get(name.kind, _LESS_SURE), ""
+        if len(places) > 1:
+            sure, note = _AMBIGUOUS, "More than one place bears this name."
+        yield name.form, name.lang, Entry("place", places, NAME, sure, note)
+
+
+def pruned(keys: Iterable[str]) -> list[str]:
+    """Return the keys without those that begin with another, which is met wherever they are."""
+    kept: list[str] = []
+    for key in sorted(keys):
+        if not (kept and key.startswith(kept[-1])):
+            kept.append(key)
+    return kept
