@@ -48,6 +48,8 @@ _SIGNATURES = {
 }
 _SENTENCE_END = tuple(".!?…。！？\"'”’»)")
 _HIDDEN = ("Cc", "Cf", "Cs")
+_SOFT_BREAK = re.compile("\u00ad[ \t]*\n[ \t]*")
+_BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-‐]\n(?=([^\W\d_]+)(-?))")
 _BULLET = re.compile(r"[-*•·‣◦▪]\s+")
 _RAGGED = range(45, 101)  # columns of a line that was broken because it was full
 _BUTTON_LENGTH = 60
@@ -169,7 +171,7 @@ def parse_article(content: bytes, filename: str, furniture: Sequence[FurnitureRu
     """Parse a text, a Markdown file or a web page.
 
     A plain text has one paragraph a line; where blank lines part its paragraphs, lines of 45 to 100
-    columns run on into the next. Its first line is a heading if it is short and ends no sentence.
+    columns run on into the next, and a word broken by a hyphen at the end of a line is made whole. Its first line is a heading if it is short and ends no sentence.
     Of a web page that marks its article, only that part is taken. After the heading over readers'
     comments everything is comment; a reply button stuck to a comment becomes a passage of its own.
 
@@ -233,7 +235,7 @@ def _decode(content: bytes, filename: str) -> str:
         ) from None
     if "\0" in text:
         raise ArticleError(f"{filename} is binary, or UTF-16 without a mark; save it as text in UTF-8")
-    return _without_hidden("\n".join(text.splitlines()))
+    return _without_hidden(_SOFT_BREAK.sub("", "\n".join(text.splitlines())))
 
 
 def _without_hidden(text: str) -> str:
@@ -266,19 +268,22 @@ def _text_blocks(text: str) -> Iterator[Block]:
     for paragraph in paragraphs:
         parts: list[list[str]] = []
         for line in paragraph:
-            if (
-                parts
-                and len(paragraphs) > 1
-                and not _BULLET.match(line)
-                and _columns(parts[-1][-1]) in _RAGGED
-            ):
+            last = parts[-1][-1] if parts else ""
+            full = len(paragraphs) > 1 and not _BULLET.match(line) and _columns(last) in _RAGGED
+            if full or _BROKEN_WORD.search(f"{last}\n{line}"):
                 parts[-1].append(line)
             else:
                 parts.append([line])
         for part in parts:
             bullet = _BULLET.match(part[0])
-            whole = "\n".join(part)
+            whole = _BROKEN_WORD.sub(_mended, "\n".join(part))
             yield Block("text", whole[bullet.end() :] if bullet else whole, item=bullet is not None)
+
+
+def _mended(broken: re.Match[str]) -> str:
+    """Return what stands between the halves of a word: its hyphen, if it has one in the middle of a line too."""
+    rest, hyphen = broken.groups()
+    return "" if rest[0].islower() and not hyphen else "-"
 
 
 def _columns(line: str) -> int:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
-from geo.linker.lexicon import WORD, Entry, Lexicon, fold, pruned
+from geo.linker.lexicon import WORD, Entry, Lexicon, plain, pruned, small
 
 _NEXT = re.compile(r"\W{1,8}")
 _CHUNK = 1 << 18
@@ -67,46 +67,48 @@ class Finder:
 
     def _longest_each(self, text: str) -> list[Found]:
         """Return the longest form at each spot of a text, in order of the spots; they may overlap."""
-        folded = fold(text)
+        text = plain(text)
+        folded = small(text)
         best: dict[int, Found] = {}
         seen = -1
-        for key, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+        for key, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if key < self._worded:
-                if start == seen or (start and _is_letter(folded[start - 1])):
+                if start == seen or (start and text[start - 1] != " " and _is_letter(text[start - 1])):
                     continue
                 seen = start
-                found = self._worded_at(text, folded, start)
+                found = self._worded_at(folded, start, text[start].islower())
             else:
-                found = self._whole_at(text, folded, start, end)
+                found = self._whole_at(folded, start, end, text[start].islower())
             if found and (start not in best or found.end > best[start].end):
                 best[start] = found
         return [best[start] for start in sorted(best)]
 
-    def _worded_at(self, text: str, folded: str, start: int) -> Found | None:
+    def _worded_at(self, folded: str, start: int, begins_small: bool) -> Found | None:
         """Return the longest form made of words that begins here and ends with a word."""
         lexicon = self._lexicon
-        small = text[start].islower()
         word = WORD.match(folded, start)
         found = None
         while word:
             end = word.end()
             piece = folded[start:end]
-            if entry := lexicon.meaning(piece, small):
+            if entry := lexicon.meaning(piece, begins_small):
                 found = Found(start, end, entry)
-            gap = _NEXT.match(folded, end) if piece in lexicon.stems else None
+            if piece not in lexicon.stems:
+                break
+            gap = _NEXT.match(folded, end)
             word = WORD.match(folded, gap.end()) if gap else None
         return found
 
-    def _whole_at(self, text: str, folded: str, start: int, end: int) -> Found | None:
+    def _whole_at(self, folded: str, start: int, end: int, begins_small: bool) -> Found | None:
         """Return a form that has a sign or a Han character in it, unless a word goes on beyond it."""
-        if WORD.match(folded[start]) and start and _is_letter(folded[start - 1]):
+        if start and _is_letter(folded[start]) and _is_letter(folded[start - 1]):
             return None
-        if WORD.match(folded[end - 1]) and end < len(folded) and _is_letter(folded[end]):
+        if end < len(folded) and _is_letter(folded[end - 1]) and _is_letter(folded[end]):
             return None
-        entry = self._lexicon.meaning(folded[start:end], text[start].islower())
+        entry = self._lexicon.meaning(folded[start:end], begins_small)
         return Found(start, end, entry) if entry else None
 
 
 def _is_letter(char: str) -> bool:
     """Tell whether a character belongs to a word; Han, kana and Hangul do not."""
-    return char != " " and WORD.match(char) is not None
+    return WORD.match(char) is not None

@@ -90,7 +90,7 @@ class Inflector:
         self._rows: dict[str, list[_Row]] = {}
         self._longest = 0
         for row in endings:
-            for ending in row.ending.split("|"):
+            for ending in row.ending.replace("ё", "е").split("|"):
                 self._rows.setdefault(ending, []).append(_compiled(row, ending))
                 self._longest = max(self._longest, len(ending))
 
@@ -100,7 +100,7 @@ class Inflector:
         Parameters
         ----------
         name : str
-            In the nominative.
+            In the nominative, with е for ё.
         lang : str
             BCP 47 language. Other names than those in Russian letters have no other forms.
         """
@@ -171,7 +171,7 @@ class Inflector:
 
 def _compiled(row: Ending, ending: str) -> _Row:
     def options(cell: str) -> tuple[str, ...]:
-        return tuple(part.replace("~", ending) for part in cell.split("|"))
+        return tuple(part.replace("~", ending).replace("ё", "е") for part in cell.split("|"))
 
     cases = () if row.kind == "fixed" else tuple(options(getattr(row, case)) for case in _CASES)
     adjective = options(row.adjective) if row.adjective else ()

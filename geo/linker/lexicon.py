@@ -24,10 +24,9 @@ _ALIKE = (
     *((mark, "'") for mark in "’‘ʼ"),
     *((mark, " ") for mark in "-‐‑–\xa0\u2009\u202f"),
     ("ё", "е"),
-    ("ς", "σ"),
+    ("Ё", "Е"),
 )
 _LEAST_KEY = 3
-_MAX_WORDS = 30
 
 _SURE = {"official": 0.95, "transliteration": 0.95, "bracketed": 0.9}
 _LESS_SURE = 0.7
@@ -66,7 +65,7 @@ class Lexicon:
     capitals, others : dict of str to Entry
         By folded form: what does not mean this with a small letter at its start, and what may have one.
     keys : set of str
-        Beginnings of forms: each form made of words begins with one of them.
+        Beginnings of the first words of forms made of words, in the letter case of a text.
     whole : set of str
         The forms that are not made of words only: Han, and whatever begins or ends with a sign.
     stems : set of str
@@ -108,35 +107,49 @@ class Lexicon:
 
     def _add(self, form: str, lang: str, entry: Entry) -> None:
         """Add a form with its case forms, unless another stands there already."""
-        form = unicodedata.normalize("NFC", " ".join(form.split()))
-        more, adjectives = self._inflector.forms(form, lang)
-        forms = list(dict.fromkeys(map(fold, (form, *more))))
-        forms += [one.replace("'", "") for one in forms if "'" in one[1:-1]]
+        form = plain(unicodedata.normalize("NFC", " ".join(form.split())))
+        others, adjectives = self._inflector.forms(form, lang)
+        forms = [form, *others]
+        if "'" in form[1:-1]:
+            forms += [one.replace("'", "") for one in forms]
         self._enter(forms, self.capitals if form[:1].isupper() else self.others, entry)
         if adjectives and entry.type == "place" and entry.rule == NAME:
             sure = min(entry.confidence, _OF_ADJECTIVE)
-            self._enter([fold(one) for one in adjectives], self.others, entry._replace(confidence=sure))
+            self._enter(adjectives, self.others, entry._replace(confidence=sure))
 
     def _enter(self, forms: Sequence[str], home: dict[str, Entry], entry: Entry) -> None:
+        """Enter forms of one name, which are sought by what they have in common at their start."""
         worded = []
         for form in forms:
-            home.setdefault(form, entry)
-            if not _WORDED.fullmatch(form):
-                self.whole.add(form)
+            folded = small(form)
+            home.setdefault(folded, entry)
+            if not _WORDED.fullmatch(folded):
+                self.whole.update((form, form.upper()))
                 continue
             worded.append(form)
-            if not form.isalnum():
-                self.stems.update(form[: word.end()] for word in islice(WORD.finditer(form), _MAX_WORDS))
-        key = commonprefix(worded)
-        self.keys.update([key] if len(key) >= _LEAST_KEY else worded)
+            if not folded.isalnum():
+                ends = [word.end() for word in WORD.finditer(folded)]
+                self.stems.update(folded[:end] for end in ends[:-1])
+        common = commonprefix(worded)
+        for form in [common] if len(common) >= _LEAST_KEY else worded:
+            self.keys.update(_keys(form, begins_small=home is self.others))
+
+
+def plain(text: str) -> str:
+    """Make quotation marks, hyphens and spaces alike, and ё like е, one character for one."""
+    for mark, alike in _ALIKE:
+        text = text.replace(mark, alike)
+    return text
 
 
 def fold(text: str) -> str:
-    """Fold case, quotation marks, hyphens and spaces, one character for one."""
-    folded = text.replace("İ", "I").lower()  # İ alone grows by it
-    for mark, plain in _ALIKE:
-        folded = folded.replace(mark, plain)
-    return folded
+    """Make a text plain and its letters small, one character for one."""
+    return small(plain(text))
+
+
+def small(text: str) -> str:
+    """Return a text in small letters, one character for one."""
+    return text.replace("İ", "I").lower().replace("ς", "σ")  # no other letter grows by it
 
 
 def _names(gazetteer: Gazetteer) -> Iterator[tuple[str, str, Entry]]:
@@ -150,6 +163,18 @@ def _names(gazetteer: Gazetteer) -> Iterator[tuple[str, str, Entry]]:
         if len(places) > 1:
             sure, note = _AMBIGUOUS, "More than one place bears this name."
         yield name.form, name.lang, Entry("place", places, NAME, sure, note)
+
+
+def _keys(form: str, *, begins_small: bool) -> Iterator[str]:
+    """Yield how the start of a form is written: its first word, and a second after a small letter.
+
+    What begins with a small letter or a figure begins with words that are found too often alone.
+    """
+    words = islice(WORD.finditer(form), 2 if begins_small else 1)
+    start = form[: max((word.end() for word in words), default=None)]
+    yield from (start, start.upper(), start.title(), start[:1].upper() + start[1:])
+    if begins_small:
+        yield start.lower()
 
 
 def pruned(keys: Iterable[str]) -> list[str]:
