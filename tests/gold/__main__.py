@@ -8,7 +8,7 @@ from typing import get_args
 
 from geo.linker import MentionType
 from geo.reading import load_atlas
-from tests.gold.marks import gold_texts
+from tests.gold.marks import UNSEEN, folder_texts, gold_texts
 from tests.gold.scoring import BARS, Count, Score, score_texts, total
 
 _HEAD = f"{'':<16}{'marked':>8}{'found':>8}{'right':>8}{'precision':>11}{'recall':>9}{'F1':>8}"
@@ -16,8 +16,11 @@ _HEAD = f"{'':<16}{'marked':>8}{'found':>8}{'right':>8}{'precision':>11}{'recall
 
 def main() -> int:
     """Print the figures and the faults."""
-    scores = score_texts(load_atlas().linker, gold_texts())
+    linker = load_atlas().linker
+    scores = score_texts(linker, gold_texts())
+    unseen = total(score_texts(linker, folder_texts(UNSEEN)).values())
     sys.stdout.writelines(f"{line}\n" for line in report(scores))
+    sys.stdout.write(f"\nTexts that no rule was made with:\n{_HEAD}\n{_row('all', unseen.count())}\n")
     return 1 if total(scores.values()).shortfalls() else 0
 
 

@@ -16,6 +16,9 @@ from geo.linker import Mention, MentionType
 
 FOLDER = Path(__file__).parent
 ACCOUNT = FOLDER.parents[1] / "data" / "account"
+UNSEEN = FOLDER / "unseen"
+"""Texts that the rules of the linker were not made with, and must not be."""
+
 GOLD = "gold"
 """The rule of a mention that the gold texts mark."""
 
@@ -53,12 +56,16 @@ class GoldText:
         return self.article.lang
 
 
-def gold_texts(folder: Path = FOLDER) -> tuple[GoldText, ...]:
-    """Return the marked texts of a folder by name, and after them our own account of the article."""
-    sets = read_sets((folder / "sets.csv").read_text("utf-8"))
+def gold_texts() -> tuple[GoldText, ...]:
+    """Return the marked texts by name, and after them our own account of the article."""
+    return (*folder_texts(FOLDER), account_text())
+
+
+def folder_texts(folder: Path) -> tuple[GoldText, ...]:
+    """Return the marked texts of a folder by name."""
+    sets = read_sets((FOLDER / "sets.csv").read_text("utf-8"))
     paths = [path for path in sorted(folder.glob("??-*")) if path.suffix in (".md", ".txt")]
-    texts = [read_marks(path.read_text("utf-8"), path.name, sets) for path in paths]
-    return (*texts, account_text())
+    return tuple(read_marks(path.read_text("utf-8"), path.name, sets) for path in paths)
 
 
 def account_text() -> GoldText:

@@ -9,7 +9,7 @@ import pytest
 
 from geo.linker import Mention
 from tests.gold.__main__ import report
-from tests.gold.marks import FOLDER, MarkError, gold_texts, read_marks, read_sets
+from tests.gold.marks import FOLDER, UNSEEN, MarkError, folder_texts, gold_texts, read_marks, read_sets
 from tests.gold.scoring import BARS, Count, score, score_texts, total
 
 SETS = {"pair": ("vladivostok", "khabarovsk")}
@@ -18,6 +18,11 @@ SETS = {"pair": ("vladivostok", "khabarovsk")}
 @pytest.fixture(scope="module")
 def texts():
     return gold_texts()
+
+
+@pytest.fixture(scope="module")
+def unseen():
+    return folder_texts(UNSEEN)
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +62,18 @@ def test_every_text_is_of_the_length_agreed(texts):
         assert low <= size <= high, (text.name, size)
 
 
-def test_marks_point_at_what_the_atlas_has(atlas, texts):
+def test_there_is_an_unseen_text_of_each_language(unseen):
+    assert [text.lang for text in unseen] == ["en", "ru", "zh"]
+
+
+def test_marks_point_at_what_the_atlas_has(atlas, texts, unseen):
     known = {
         "place": {place.id for place in atlas.gazetteer.places},
         "area": {area.id for area in atlas.areas},
         "act": {act.id for act in atlas.acts},
     }
     known["group"] = known["place"]
-    for text in texts:
+    for text in (*texts, *unseen):
         for one in text.mentions:
             assert set(one.targets) <= known.get(one.type, set()), (text.name, one)
 
@@ -77,8 +86,8 @@ def test_the_lists_of_targets_are_those_of_the_phrases(atlas):
     assert set(sets["outer-manchuria"]) == set(phrases["outer-manchuria"])
 
 
-def test_marks_are_in_order_and_quote_the_text(texts):
-    for text in texts:
+def test_marks_are_in_order_and_quote_the_text(texts, unseen):
+    for text in (*texts, *unseen):
         passages = {passage.id: passage.text for passage in text.article.own}
         order = list(passages)
         assert [m.exact for m in text.mentions] == [
