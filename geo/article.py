@@ -159,7 +159,13 @@ class FurnitureRule(Record):
         return form
 
 
-def read_article(path: Path, furniture: Sequence[FurnitureRule], encoding: str | None = None) -> Article:
+def read_article(
+    path: Path,
+    furniture: Sequence[FurnitureRule],
+    encoding: str | None = None,
+    *,
+    words: Collection[str] = (),
+) -> Article:
     """Read an article from a file.
 
     Parameters
@@ -170,6 +176,8 @@ def read_article(path: Path, furniture: Sequence[FurnitureRule], encoding: str |
         The lines that belong to web pages and not to articles.
     encoding : str, optional
         A key of `ENCODINGS` that decides, for a text whose encoding would be guessed wrong.
+    words : collection of str
+        Words by which one broken at the end of a line is known again, as `parse_article` takes them.
 
     Raises
     ------
@@ -186,7 +194,7 @@ def read_article(path: Path, furniture: Sequence[FurnitureRule], encoding: str |
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ArticleError(f"{path} cannot be read ({reason}); check its permissions") from None
-    return parse_article(content, path.name, furniture, encoding)
+    return parse_article(content, path.name, furniture, encoding, words=words)
 
 
 def parse_article(

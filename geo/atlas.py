@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,8 +13,11 @@ from geo.citations import Source
 from geo.claims import Claim
 from geo.gazetteer import Gazetteer
 from geo.holdings import Holdings
-from geo.linker import Linker, Mention, Phrase
+from geo.linker import Cue, Ending, Linker, LinkName, Mention, Phrase
 from geo.territory import Act, Area, Line, QuotedArea, RivalReading
+
+_ADDED = re.compile(r"[,(（，]")
+"""What begins an explanation of ours within the name of an act."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +56,40 @@ class Atlas:
     claims: tuple[Claim, ...]
     furniture: tuple[FurnitureRule, ...]
     phrases: tuple[Phrase, ...]
+    cues: tuple[Cue, ...]
+    endings: tuple[Ending, ...]
 
     @cached_property
     def linker(self) -> Linker:
-        """The linker over this gazetteer and these phrases."""
-        return Linker(self.gazetteer, self.phrases)
+        """The linker over this gazetteer and what is known beyond its names."""
+        return self.linker_with(())
+
+    def linker_with(self, names: Sequence[LinkName]) -> Linker:
+        """Return a linker that finds more names too; ours take precedence over one of the same form."""
+        names = [*_act_names(self.acts), *names]
+        return Linker(self.gazetteer, self.phrases, names, cues=self.cues, endings=self.endings)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of all names of places, by which a word broken at the end of a line is known again."""
+        return frozenset(word for name in self.gazetteer.toponyms for word in name.form.split())
 
     @cached_property
     def place_ids(self) -> tuple[str, ...]:
         """The ids of the eight places, in the order of the rule."""
         return tuple(place.id for place in self.gazetteer.places)
+
+
+def _act_names(acts: Iterable[Act]) -> Iterator[LinkName]:
+    """Yield the names of acts that texts use: those of agreements and rules, not our words for a deed."""
+    for act in acts:
+        if act.kind not in ("occupation", "clash"):
+            names = {
+                "en": act.name_en,
+                "ru": act.name_ru,
+                "zh-Hans": act.name_zh_hans,
+                "zh-Hant": act.name_zh_hant,
+            }
+            for lang, name in names.items():
+                if not _ADDED.search(name):
+                    yield LinkName(name, lang, act.id, "act", 0.9)

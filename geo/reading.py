@@ -20,7 +20,7 @@ from geo.consistency import disagreements
 from geo.errors import DataError
 from geo.gazetteer import Gazetteer, Place, Site, Toponym
 from geo.holdings import Holding, Holdings, Polity
-from geo.linker import Phrase
+from geo.linker import Cue, Ending, Phrase
 from geo.records import MANIFEST, RecordReader
 from geo.territory import Act, Area, Line, QuotedArea, RivalReading, is_linear, is_polygonal
 
@@ -86,6 +86,8 @@ def _assemble(reader: RecordReader) -> Atlas:
     relief = Relief(reader.frame("basemap/relief.json"), reader.picture("basemap/relief.webp"))
     furniture = reader.csv_records("linking/furniture.csv", FurnitureRule)
     phrases = reader.csv_records("linking/phrases.csv", Phrase)
+    cues = reader.csv_records("linking/cues.csv", Cue)
+    endings = reader.csv_records("linking/endings.csv", Ending)
     claims = reader.csv_records("account/claims.csv", Claim)
     account, annotations = reader.account(furniture)
     version = reader.manifest()
@@ -108,6 +110,8 @@ def _assemble(reader: RecordReader) -> Atlas:
         claims=tuple(claims),
         furniture=tuple(furniture),
         phrases=tuple(phrases),
+        cues=tuple(cues),
+        endings=tuple(endings),
     )
 
 

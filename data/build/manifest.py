@@ -87,6 +87,8 @@ FILES = {
     "basemap/rivers.geojson": File("Rivers.", "CC-BY-4.0", "rivers.py", TERRITORY),
     "holdings.csv": File("Who held each area, from day to day."),
     "lines.geojson": File("Pieces of the boundaries, and crests.", "CC-BY-4.0", "areas.py", TERRITORY),
+    "linking/cues.csv": File("Words near a mention that change what it is."),
+    "linking/endings.csv": File("Endings by which the case forms of names are made."),
     "linking/furniture.csv": File("Words of a page's frame in which the linker looks for no place."),
     "linking/phrases.csv": File("Phrases that the linker knows beyond the names."),
     "names.csv": File("Names of the places, one a line."),

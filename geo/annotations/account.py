@@ -23,6 +23,8 @@ CURATED = "curated"
 """The rule of a mention that a person marked."""
 
 _POINTLESS = ("government", "part-of-name", "not-a-place")
+_OFF_THE_MAP = ("place", "area")
+"""Types that may point at nothing where the note gives the reason, as a river that is no record of ours."""
 
 
 class _Part(BaseModel):
@@ -133,8 +135,10 @@ def _anchored(
     body, selector = annotation.body, annotation.target.selector
     passage = annotation.target.source.partition("#")[2]
     faults: list[Problem] = []
-    if bool(body.source) == (body.value in _POINTLESS):
+    excused = body.value in _OFF_THE_MAP and body.note
+    if bool(body.source) == (body.value in _POINTLESS) and not (excused and not body.source):
         message = "leave the list empty" if body.value in _POINTLESS else "name what it points at"
+        message += ", or give in a note the reason why nothing" if body.value in _OFF_THE_MAP else ""
         faults.append(Problem(file, annotation.id, "body.source", f"the type is {body.value}: {message}"))
     quotation = selector.prefix + selector.exact + selector.suffix
     spots = _spots(texts.get(passage, ""), quotation)

@@ -58,9 +58,9 @@ def link(
 ) -> None:
     """Find the places, areas and acts that FILE mentions, as a W3C AnnotationPage.
 
-    FILE ends in .txt, .md, .html, .mhtml, .docx or .pdf, or is `-` for a plain text on standard input. With --annotations,
-    standard error tells what became of each in the text as it is now: kept, moved, edited or lost; exit 1
-    if one that a person marked is lost.
+    FILE ends in .txt, .md, .html, .mhtml, .docx or .pdf, or is `-` for a plain text on standard input.
+    With --annotations, standard error tells what became of each in the text as it is now: kept, moved,
+    edited or lost; exit 1 if one that a person marked is lost.
     """
     from geo.annotations import apply_curated, identities_of
 
@@ -138,9 +138,9 @@ def _article(file: str, atlas: Atlas, lang: Lang | None, encoding: str | None) -
         except (OSError, ValueError, RuntimeError) as error:
             reason = getattr(error, "strerror", None) or error
             raise ArticleError(f"standard input cannot be read ({reason}); name a file") from None
-        article = parse_article(content, "stdin.txt", atlas.furniture, encoding)
+        article = parse_article(content, "stdin.txt", atlas.furniture, encoding, words=atlas.words)
     else:
-        article = read_article(Path(file), atlas.furniture, encoding)
+        article = read_article(Path(file), atlas.furniture, encoding, words=atlas.words)
     return article if lang is None else replace(article, lang=lang)
 
 

@@ -59,7 +59,7 @@ def export(
         raise AtlasError("--annotations goes with --article: our own account has its annotations already")
     atlas = reading.load_atlas()
     view = view_of(atlas, options)
-    text = read_article(article, atlas.furniture, encoding) if article else None
+    text = read_article(article, atlas.furniture, encoding, words=atlas.words) if article else None
     if address := check_address(article_url):
         if text is None:
             raise AtlasError("--article-url goes with --article; our own account is published nowhere else")

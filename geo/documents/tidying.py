@@ -28,6 +28,7 @@ _DATE = re.compile(r"(?:D:(?=\d{8})|(?=\d{4}-\d\d-\d\d))(\d{4})-?(\d\d)-?(\d\d)"
 _SOFT_BREAK = re.compile(f"{SOFT_HYPHEN}(?:[ \\t]*+\n[ \\t]*+)?")
 _HARD_BREAK = re.compile(r"(?<!\w)(\w++)[-‐][ \t]*+\n[ \t]*+(\w++)")
 _HABIT = 3
+_STEM = 5  # letters, below which a stem could begin any word
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -88,7 +89,7 @@ def whole_words(blocks: Sequence[Block], words: Collection[str]) -> Iterator[Blo
     """Yield the blocks with the words whole that a hyphen at the end of a line has broken.
 
     The hyphen goes if the second half begins with a small letter and the whole word stands elsewhere in the
-    text or in `words`. Where that proves `_HABIT` words broken, the text is taken for one whose words are
+    text or in `words`, there perhaps with another ending. Where that proves `_HABIT` words broken, the text is taken for one whose words are
     broken by rule, and the hyphen also goes where neither half stands elsewhere. Else it is kept, for it
     may belong there, as in Nikolayevsk-on-Amur or Russian-Chinese. A soft hyphen always goes.
     """
@@ -98,7 +99,8 @@ def whole_words(blocks: Sequence[Block], words: Collection[str]) -> Iterator[Blo
     if broken:
         unbroken = (_HARD_BREAK.sub(" ", block.text) for block in softless)
         known.update(word for text in (*words, *unbroken) for word in _WORD.findall(text.casefold()))
-    proven = {halves for halves in broken if _proven(halves, known)}
+    stems = tuple(word.casefold()[:-1] for word in words if len(word) > _STEM)
+    proven = {halves for halves in broken if _proven(halves, known, stems)}
     habit = len(proven) >= _HABIT
 
     def joined(match: re.Match[str]) -> str:
@@ -111,5 +113,6 @@ def whole_words(blocks: Sequence[Block], words: Collection[str]) -> Iterator[Blo
         yield block._replace(text=_HARD_BREAK.sub(joined, block.text))
 
 
-def _proven(halves: tuple[str, str], known: Collection[str]) -> bool:
-    return halves[1][0].islower() and "".join(halves).casefold() in known
+def _proven(halves: tuple[str, str], known: Collection[str], stems: tuple[str, ...]) -> bool:
+    whole = "".join(halves).casefold()
+    return halves[1][0].islower() and (whole in known or whole.startswith(stems))

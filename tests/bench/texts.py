@@ -1,0 +1,84 @@
+"""Names and texts to measure with: invented, the same on every run, in three languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from random import Random
+from typing import NamedTuple
+
+from tests.gold.marks import GoldText
+
+SEED = 1858
+
+_SYLLABLES = {
+    "en": "tar vin kol mor dra sel bu ner pav gri zhu lan ost fer kam yul chi rod esk var",
+    "ru": "тар вин кол мор дра сел бу нер пав гри жу лан ост фер кам юл чи род эск вар",
+    "zh": "东 西 南 北 上 下 大 小 新 旧 长 白 青 红 金 银 石 木 水 火 山 林 田 河 江 海 湖 泉 安 平 永 宁",
+}
+_ENDINGS = {"en": "sk ovo ino ka grad", "ru": "ск ово ино ка град", "zh": "镇 村 屯 城 岭"}
+_IDLE = {
+    "en": "the of and to in a was that for with as they on at by from we had it this were her one all "
+    "river winter letter boat market road night bread horse bridge water station house summer field "
+    "morning captain ice garden snow number people street stone early quiet long old under towards "
+    "because without nobody carried waited crossed answered",
+    "ru": "и в не на я он с как это по но они мы она так его все же из был к у о бы от меня было еще до "
+    "река зима письмо лодка рынок дорога ночь хлеб лошадь мост вода станция дом лето поле утро капитан "
+    "лёд сад снег число люди улица камень рано тихо долго старый под потому без никто нёс ждал ответил",
+    "zh": "的 了 在 是 我 他 有 这 不 人 们 来 到 时 说 也 就 地 得 着 下 出 天 年 里 后 冬天 书信 小船 "
+    "集市 道路 夜里 面包 马匹 桥梁 清水 车站 房屋 夏天 田野 早晨 船长 花园 大雪 街道 石头 安静 很久 "
+    "因为 没有 等待 回答 走过",
+}
+_STOPS = {"en": ". ", "ru": ". ", "zh": "。"}
+
+
+class Name(NamedTuple):
+    """A name to be sought: its form, its language and what it points at."""
+
+    form: str
+    lang: str
+    target: str
+
+
+def invented_names(count: int) -> list[Name]:
+    """Return so many different names, two in five Latin, the rest Cyrillic and Han alike."""
+    random = Random(SEED)
+    langs = ("en", "ru", "zh", "en", "ru", "zh", "en", "ru", "zh", "en")
+    names: dict[str, Name] = {}
+    while len(names) < count:
+        lang = langs[len(names) % len(langs)]
+        syllables, endings = _SYLLABLES[lang].split(), _ENDINGS[lang].split()
+        size = random.randint(2, 3)
+        form = "".join(random.choices(syllables, k=size)) + random.choice(endings)
+        if len(names) % 20 == 7 and lang != "zh":
+            form += f"-{random.choice(syllables)}{random.choice(endings)}"
+        form = form if lang == "zh" else form.capitalize()
+        names.setdefault(form, Name(form, lang, f"invented-{len(names)}"))
+    return list(names.values())
+
+
+def paragraphs(size: int, gold: Sequence[GoldText], names: Sequence[Name]) -> Iterator[tuple[str, str]]:
+    """Yield paragraphs with their languages until they come to so many bytes of UTF-8.
+
+    One in ten is of a marked text, so that it has some ten mentions; the others are idle words, with
+    one of the names in about every four hundred letters.
+    """
+    random = Random(SEED)
+    marked = [(text.lang, passage.text) for text in gold for passage in text.article.own]
+    by_lang = {lang: [name.form for name in names if name.lang == lang] for lang in _IDLE}
+    total = 0
+    while total < size:
+        if random.random() < 0.1:
+            lang, text = random.choice(marked)
+        else:
+            lang = random.choice(list(_IDLE))
+            text = "".join(_sentence(lang, by_lang[lang], random) for _ in range(8)).strip()
+        total += len(text.encode()) + 1
+        yield lang, text
+
+
+def _sentence(lang: str, names: Sequence[str], random: Random) -> str:
+    words = random.choices(_IDLE[lang].split(), k=random.randint(6, 18))
+    if names and random.random() < 0.25:
+        words[random.randrange(len(words))] = random.choice(names)
+    words[0] = words[0][:1].upper() + words[0][1:]
+    return ("" if lang == "zh" else " ").join(words) + _STOPS[lang]

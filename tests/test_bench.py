@@ -1,0 +1,105 @@
+"""The benchmark of the linker runs, and its figures are what they are called; no peer is installed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.bench.contenders import CONTENDERS, OURS, read_texts, regular_expression
+from tests.bench.linking import main, slope, split, spread
+from tests.bench.texts import invented_names, paragraphs
+from tests.gold.marks import gold_texts
+
+NAMES = [
+    ("Tarvinsk", "en", "a"),
+    ("Tarvinsk-on-Amur", "en", "b"),
+    ("清水镇", "zh", "c"),
+    ("Tarvinsk", "en", "d"),
+]
+
+
+def test_the_quick_form_measures_our_linker_alone_and_writes_every_figure(tmp_path, capsys):
+    main(["--quick", "--out", str(tmp_path / "figures.json")])
+    result = json.loads((tmp_path / "figures.json").read_text("utf-8"))
+    assert [one["name"] for one in result["contenders"]] == list(OURS)
+    typed, finding = result["contenders"]
+    assert typed["places"]["f1"] > finding["places"]["f1"] > 0
+    for one in result["contenders"]:
+        assert one["mb_per_s"]["least"] <= one["mb_per_s"]["median"] <= one["mb_per_s"]["most"]
+        assert one["found"] > 0
+        assert one["build_s"] > 0
+    assert finding["ratio"] == 1
+    assert [one["bytes"] for one in result["growth"]] == [20_000, 100_000]
+    assert result["growth"][0]["found"] < result["growth"][1]["found"]
+    assert {"machine", "versions", "started", "load", "rounds", "slope"} <= result.keys()
+    printed = capsys.readouterr().out
+    assert all(f"| {name} |" in printed for name in OURS)
+    assert f"Time grows as size to the power of {result['slope']}" in printed
+
+
+def test_the_peers_are_all_named():
+    assert set(CONTENDERS) - set(OURS) == {
+        "spaCy PhraseMatcher",
+        "spaCy EntityRuler",
+        "FlashText",
+        "FlashText 2",
+        "regular expression",
+    }
+
+
+def test_invented_names_are_the_same_each_time_all_different_and_of_three_languages():
+    names = invented_names(500)
+    assert names == invented_names(500)
+    assert len({name.form for name in names}) == len({name.target for name in names}) == 500
+    assert {name.lang for name in names} == {"en", "ru", "zh"}
+
+
+def test_texts_are_as_long_as_asked_for_and_hold_marked_passages_and_invented_names():
+    gold, names = gold_texts(), invented_names(500)
+    texts = list(paragraphs(200_000, gold, names))
+    assert texts == list(paragraphs(200_000, gold, names))
+    assert 200_000 <= sum(len(text.encode()) + 1 for _, text in texts) < 210_000
+    assert all("\n" not in text and "\t" not in text for _, text in texts)
+    whole = "\n".join(text for _, text in texts)
+    assert sum(name.form in whole for name in names) > 100
+    assert any(passage.text in whole for passage in gold[0].article.own)
+
+
+def test_a_process_reads_no_more_of_the_texts_than_it_is_told_to(tmp_path):
+    file = tmp_path / "texts.tsv"
+    file.write_text("en\tab c\nru\tда\nzh\t镇\n", "utf-8")
+    assert read_texts(str(file), 5) == [("en", "ab c")]
+    assert read_texts(str(file), 6) == [("en", "ab c"), ("ru", "да")]
+    assert read_texts(str(file), 10**6) == [("en", "ab c"), ("ru", "да"), ("zh", "镇")]
+
+
+def test_the_regular_expression_takes_the_longest_name_whole_words_and_the_first_of_two_meanings():
+    find = regular_expression(NAMES)
+    text = "To TARVINSK, Tarvinsk-on-Amur and Tarvinskaya, 到清水镇去"
+    spans = find([("en", text), ("en", "")])
+    assert [(text[start:end], target) for start, end, target in spans[0]] == [
+        ("TARVINSK", "a"),
+        ("Tarvinsk-on-Amur", "b"),
+        ("清水镇", "c"),
+    ]
+    assert spans[1] == []
+
+
+def test_spans_of_a_whole_text_are_counted_again_in_its_passages():
+    assert split([(0, 2, "a"), (4, 6, "b"), (7, 9, "c")], ["abc", "de", "fgh"]) == [
+        [(0, 2, "a")],
+        [(0, 2, "b")],
+        [(0, 2, "c")],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("points", "power"), [([(1, 3), (10, 30)], 1), ([(1, 1), (10, 50), (100, 10_000)], 2)]
+)
+def test_the_slope_is_the_power_of_growth(points, power):
+    assert slope(points) == power
+
+
+def test_a_spread_has_the_median_between_its_ends():
+    assert spread([5, 1, 2]) == {"median": 2, "least": 1, "most": 5}
