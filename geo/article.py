@@ -171,7 +171,8 @@ def parse_article(content: bytes, filename: str, furniture: Sequence[FurnitureRu
     """Parse a text, a Markdown file or a web page.
 
     A plain text has one paragraph a line; where blank lines part its paragraphs, lines of 45 to 100
-    columns run on into the next, and a word broken by a hyphen at the end of a line is made whole. Its first line is a heading if it is short and ends no sentence.
+    columns run on into the next, and a word broken by a hyphen at the end of a line is made whole. Its
+    first line is a heading if it is short and ends no sentence.
     Of a web page that marks its article, only that part is taken. After the heading over readers'
     comments everything is comment; a reply button stuck to a comment becomes a passage of its own.
 
@@ -281,7 +282,7 @@ def _text_blocks(text: str) -> Iterator[Block]:
 
 
 def _mended(broken: re.Match[str]) -> str:
-    """Return what stands between the halves of a word: its hyphen, if it has one in the middle of a line too."""
+    """Return what stands between the halves of a word: its hyphen where it has one in any case."""
     rest, hyphen = broken.groups()
     return "" if rest[0].islower() and not hyphen else "-"
 

@@ -79,7 +79,12 @@ def _act_names(acts: Iterable[Act]) -> Iterator[LinkName]:
     """Yield the names of acts that texts use: those of agreements and rules, not our words for a deed."""
     for act in acts:
         if act.kind not in ("occupation", "clash"):
-            names = {"en": act.name_en, "ru": act.name_ru, "zh-Hans": act.name_zh_hans, "zh-Hant": act.name_zh_hant}
+            names = {
+                "en": act.name_en,
+                "ru": act.name_ru,
+                "zh-Hans": act.name_zh_hans,
+                "zh-Hant": act.name_zh_hant,
+            }
             for lang, name in names.items():
                 if not _ADDED.search(name):
                     yield LinkName(name, lang, act.id, "act", 0.9)

@@ -37,6 +37,7 @@ def disagreements(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
     yield from _holdings_at_odds(atlas, refused)
     yield from _readings_at_odds(atlas, refused)
     yield from _claims_adrift(atlas)
+    yield from _forms_twice(atlas)
     if "areas.geojson" not in refused:
         for name in misfits(atlas.areas):
             yield Problem("areas.geojson", name, "geometry", "it leaves a gap to a neighbour or overlaps it")
@@ -105,6 +106,7 @@ def _unknown_ids(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
         "place": ("places.csv", set(atlas.place_ids)),
         "island": ("sites.csv", {site.id for site in atlas.gazetteer.sites if site.kind == "island"}),
         "polity": ("polities.csv", set(atlas.holdings.polities)),
+        "phrase": ("linking/phrases.csv", {phrase.id for phrase in atlas.phrases}),
     }
     for file, record, field, wanted, kinds in (*_references(atlas), *_references_of_time(atlas)):
         homes = [known[kind] for kind in kinds]
@@ -135,6 +137,9 @@ def _references(atlas: Atlas) -> Iterator[tuple[str, str, str, Iterable[str], tu
         yield "account/annotations.json", where, "source", mention.targets, anything
     for phrase in atlas.phrases:
         yield "linking/phrases.csv", phrase.id, "targets", phrase.targets, anything
+    for cue in atlas.cues:
+        yield "linking/cues.csv", cue.id, "of", cue.of, ("phrase", *anything)
+        yield "linking/cues.csv", cue.id, "targets", cue.targets, anything
 
 
 def _references_of_time(atlas: Atlas) -> Iterator[tuple[str, str, str, Iterable[str], tuple[str, ...]]]:
@@ -240,3 +245,20 @@ def _claims_adrift(atlas: Atlas) -> Iterator[Problem]:
         if found != 1:
             fault = f"found {found} times in {claim.passage}; quote words that stand there once"
             yield Problem("account/claims.csv", claim.id, "exact", fault)
+
+
+def _forms_twice(atlas: Atlas) -> Iterator[Problem]:
+    """Yield phrases with a form, and endings with an ending and a gender, that an earlier row has already."""
+    homes: dict[str, str] = {}
+    for phrase in atlas.phrases:
+        for form, _ in phrase.forms():
+            if homes.setdefault(form, phrase.id) != phrase.id:
+                fault = f"{homes[form]!r} has the form {form!r} too; take it out of one"
+                yield Problem("linking/phrases.csv", phrase.id, "form", fault)
+    rows: set[tuple[str, str]] = set()
+    for row in atlas.endings:
+        for ending in row.ending.split("|"):
+            if (ending, row.gender) in rows:
+                fault = f"another row of this gender has the ending {ending!r}; take it out of one"
+                yield Problem("linking/endings.csv", row.example, "ending", fault)
+            rows.add((ending, row.gender))

@@ -60,6 +60,13 @@ def test_prefix_and_suffix_choose_the_spot_and_mentions_come_in_order():
     assert [mention.start for mention in read(later, moscow, item())] == [0, 16, 29]
 
 
+def test_a_place_off_the_map_points_at_nothing_and_says_why():
+    river = item(source=[])
+    river["body"]["note"] = "A river."
+    (found,) = read(river)
+    assert (found.type, found.targets, found.note) == ("place", (), "A river.")
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
@@ -71,6 +78,7 @@ def test_prefix_and_suffix_choose_the_spot_and_mentions_come_in_order():
         ({"value": "river"}, "body.value", "river"),
         ({"value": "government"}, "body.source", "empty"),
         ({"source": []}, "body.source", "points at"),
+        ({"source": [], "value": "act"}, "body.source", "points at"),
         ({"source": ["No Slug"]}, "body.source.0", "No Slug"),
         ({"source": "vladivostok"}, "body.source", "list"),
         ({"exact": ""}, "target.selector.exact", "at least 1"),

@@ -157,6 +157,24 @@ def test_an_annotation_that_points_at_nothing_known_is_the_one_problem(editor):
 
 
 @pytest.mark.parametrize(
+    ("file", "name", "cells", "message"),
+    [
+        ("cues.csv", "ships", {"of": "no-such"}, "no phrase or place or area or act has the id 'no-such'"),
+        ("cues.csv", "boli-of-khabarovsk", {"targets": "no-such"}, "no place or area or act has the id"),
+        ("cues.csv", "ships", {"before": "", "near": ""}, "without any it would always hold"),
+        ("phrases.csv", "treaty-of-1860", {"form": "1875 treaty"}, "has the form '1875 treaty' too"),
+        ("phrases.csv", "amur", {"note": ""}, "the reason why nothing"),
+        ("endings.csv", "ru", {"example": "Москва"}, "does not have the ending"),
+        ("endings.csv", "ru", {"ending": "р|ск"}, "another row of this gender has the ending 'ск'"),
+        ("endings.csv", "ru", {"gender": ""}, "a fixed word has no gender"),
+    ],
+)
+def test_a_fault_in_what_the_linker_knows_is_the_one_problem(editor, file, name, cells, message):
+    editor.row(f"linking/{file}", name, **cells)
+    assert message in only(editor.problems()).message
+
+
+@pytest.mark.parametrize(
     ("file", "name", "cells"),
     [
         ("acts.csv", "peking-1860", {"date": "soon"}),
@@ -175,6 +193,7 @@ def test_a_record_at_fault_is_not_reported_again_by_those_that_name_it(editor, f
     [
         *("acts.csv", "places.csv", "areas.geojson", "sources.json", "lines.geojson"),
         *("holdings.csv", "polities.csv", "sites.csv", "readings.geojson", "account/claims.csv"),
+        *("linking/phrases.csv", "linking/cues.csv", "linking/endings.csv"),
     ],
 )
 def test_a_file_that_is_lost_is_not_reported_again_by_those_that_name_its_records(editor, file):

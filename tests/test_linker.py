@@ -1,4 +1,5 @@
 import csv
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from pydantic import ValidationError
 
 from geo.article import Article, FurnitureRule, Passage, read_article
 from geo.gazetteer import Gazetteer, Place, Toponym
-from geo.linker import Linker, Phrase
+from geo.linker import Cue, Ending, Linker, LinkName, Phrase
+from geo.linker.lexicon import fold
 
 REPOSITORY = Path(__file__).parents[1]
 PASTED = REPOSITORY.parent / "shared" / "article" / "original_page.txt"
@@ -24,14 +26,14 @@ EIGHT = (
     "stanovoy-range",
 )
 NAMES = {
-    "vladivostok": ("Vladivostok", "Владивосток", "海参崴"),
+    "vladivostok": ("Vladivostok", "Haishenwai", "Владивосток", "符拉迪沃斯托克", "海参崴"),
     "ussuriysk": ("Ussuriysk", "Уссурийск", "双城子"),
-    "khabarovsk": ("Khabarovsk", "Хабаровск", "伯力", "Niè'ěr"),
-    "blagoveshchensk": ("Blagoveshchensk",),
-    "sakhalin": ("Sakhalin", "Сахалин", "库页岛"),
+    "khabarovsk": ("Khabarovsk", "Хабаровск", "伯力", "Боли", "Niè'ěr"),
+    "blagoveshchensk": ("Blagoveshchensk", "Благовещенск"),
+    "sakhalin": ("Sakhalin", "Сахалин", "萨哈林岛", "库页岛"),
     "nerchinsk": ("Nerchinsk", "Нерчинск"),
-    "nikolayevsk-on-amur": ("Nikolayevsk-on-Amur", "Nikolayevsk"),
-    "stanovoy-range": ("Stanovoy Range",),
+    "nikolayevsk-on-amur": ("Nikolayevsk-on-Amur", "Nikolayevsk", "Николаевск-на-Амуре"),
+    "stanovoy-range": ("Stanovoy Range", "Становой хребет"),
 }
 
 
@@ -46,7 +48,7 @@ def toponym(name, form):
     return Toponym(
         place=name,
         form=form,
-        lang="en",
+        lang="ru" if "а" <= form[-1] <= "я" else "en",
         kind="official",
         dates="",
         note="",
@@ -67,7 +69,9 @@ def shipped(file, model):
 
 
 PHRASES = shipped("phrases.csv", Phrase)
-LINKER = Linker(GAZETTEER, PHRASES)
+CUES = shipped("cues.csv", Cue)
+ENDINGS = shipped("endings.csv", Ending)
+LINKER = Linker(GAZETTEER, PHRASES, cues=CUES, endings=ENDINGS)
 
 
 def article(*texts, kind="text"):
@@ -138,19 +142,19 @@ def test_peking_in_the_name_of_a_treaty_is_the_act(form):
         ("Treaty of Aigun", ("Treaty of Aigun", "act", ("aigun-1858",))),
         ("Treaty of Nerchinsk", ("Treaty of Nerchinsk", "act", ("nerchinsk-1689",))),
         ("nineteenth‑century border treaties", (None, "act", ("aigun-1858", "peking-1860"))),
-        ("The New York Times", ("New York Times", "not-a-place", ())),
+        ("The New York Times", ("New York Times", "part-of-name", ())),
         ("the Vladivostok region", ("Vladivostok region", "area", ("ussuri-coast",))),
         ("Moscow", ("Moscow", "government", ())),
         ("Beijing", ("Beijing", "government", ())),
         ("Peking", ("Peking", "government", ())),
         ("Kremlin", ("Kremlin", "government", ())),
-        ("China’s Ministry of Natural Resources", (None, "government", ())),
+        ("China’s Ministry of Natural Resources", ("Ministry of Natural Resources", "government", ())),
         ("the 2023 map rule", ("2023 map rule", "act", ("map-rule-2023",))),
         ("Айгунского договора", (None, "act", ("aigun-1858",))),
         ("Пекинский договор", (None, "act", ("peking-1860",))),
         ("во Владивостоке", ("Владивостоке", "place", ("vladivostok",))),
         ("《北京条约》", ("北京条约", "act", ("peking-1860",))),
-        ("尼布楚條約", (None, "act", ("nerchinsk-1689",))),
+        ("北京條約", (None, "act", ("peking-1860",))),
         ("莫斯科", (None, "government", ())),
     ],
 )
@@ -257,6 +261,22 @@ def test_a_phrase_stands_for_each_choice_of_its_words():
     assert ("seven towns", 7) in set(phrase("{n} towns").forms())
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"type": "government"},
+        {"type": "part-of-name"},
+        {"type": "none"},
+        {"type": "act", "targets": ""},
+        {"type": "place", "targets": ""},
+        {"type": "place", "count": "rest"},
+    ],
+)
+def test_a_phrase_whose_type_and_targets_do_not_fit_is_refused(changes):
+    with pytest.raises(ValidationError, match="targets|points at|count"):
+        phrase("town", **changes)
+
+
 @pytest.mark.parametrize("form", ["a| b", "{m} towns", "{n} of {n}", "{n{n}}", "a|b " * 12])
 def test_a_phrase_that_is_not_well_formed_is_refused(form):
     with pytest.raises(ValidationError):
@@ -268,16 +288,325 @@ def test_a_number_in_a_language_without_numerals_is_refused():
         phrase("{n} miast", lang="pl")
 
 
-def test_no_form_of_the_shipped_phrases_stands_in_two_rows():
-    forms = [form.casefold() for row in PHRASES for form, _ in row.forms()]
-    assert len(forms) == len(set(forms))
-    assert len({row.id for row in PHRASES}) == len(PHRASES)
+def cue(**changes):
+    row = dict.fromkeys(("before", "after", "near", "targets", "note"), "")
+    return Cue.model_validate(
+        {**row, "id": "c", "of": "sakhalin", "type": "none", "confidence": 1, **changes}
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "always hold"),
+        ({"near": "gas", "of": ""}, "column of"),
+        ({"near": "*"}, "letters"),
+        ({"near": "g*s"}, "letters"),
+        ({"near": "gas", "type": "act"}, "name the act"),
+        ({"near": "gas", "type": "government", "targets": "x"}, "empty"),
+    ],
+)
+def test_a_cue_that_is_not_well_formed_is_refused(changes, words):
+    with pytest.raises(ValidationError, match=words):
+        cue(**changes)
+
+
+@pytest.mark.parametrize(
+    ("condition", "held", "failed"),
+    [
+        ({"before": "off"}, "off “Sakhalin”", "off and Sakhalin"),
+        ({"before": "well off"}, "well off the Sakhalin", "off Sakhalin"),
+        ({"before": "off"}, "off the Sakhalin", "Off. The Sakhalin"),
+        ({"after": "gas field*"}, "Sakhalin gas fields", "Sakhalin field gas"),
+        ({"after": "'s"}, "Sakhalin’s", "Sakhalins’ Sakhalin"),
+        ({"near": "gas*"}, "gaseous Sakhalin", "Gas! Sakhalin"),
+        ({"near": "much gas"}, "Sakhalin has much GAS", "Sakhalin has gas, much"),
+        ({"near": "天然气"}, "库页岛的天然气", "天然气。库页岛"),
+        ({"before": "在"}, "在《库页岛》", "在他库页岛"),
+        ({"after": "的气"}, "库页岛的气", "库页岛有的气"),
+        ({"before": "off", "near": "gas"}, "off Sakhalin: gas", "off Sakhalin"),
+    ],
+)
+def test_a_cue_holds_where_all_its_words_stand_in_the_sentence(condition, held, failed):
+    linker = Linker(GAZETTEER, (), cues=[cue(**condition)])
+    assert linked(held, linker) == []
+    assert [targets for _, _, targets in linked(failed, linker)] == [("sakhalin",)]
+
+
+def test_a_cue_names_itself_its_words_and_its_reason():
+    row = cue(id="gas", near="gas*", type="part-of-name", note="A company.", confidence=0.7)
+    (found,) = Linker(GAZETTEER, (), cues=[row]).mentions(article("Sakhalin Gasprom"))
+    assert (found.rule, found.note, found.confidence) == ("gas", "A company.", 0.7)
+    assert found.evidence == "“Gasprom” in the same sentence"
+
+
+def test_of_two_cues_that_hold_the_first_of_the_table_decides():
+    rows = [cue(id="a", near="gas", type="government"), cue(id="b", before="off", type="not-a-place")]
+    for table, expected in ((rows, "government"), (rows[::-1], "not-a-place")):
+        assert linked("off Sakhalin gas", Linker(GAZETTEER, (), cues=table)) == [("Sakhalin", expected, ())]
+
+
+def test_words_far_away_in_an_endless_sentence_decide_nothing():
+    linker = Linker(GAZETTEER, (), cues=[cue(near="gas")])
+    assert linked("gas " + "and " * 100 + "Sakhalin", linker) == [("Sakhalin", "place", ("sakhalin",))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Nikolayevsk on the Volga", ("Nikolayevsk", "place", ())),
+        ("to Sakhalin from Nikolayevsk", ("Nikolayevsk", "place", ("nikolayevsk-on-amur",))),
+        ("в Николаевске на Волге", ("Николаевске", "place", ())),
+        ("Blagoveshchensk in Bashkortostan", ("Blagoveshchensk", "place", ())),
+        ("Благовещенск в Башкирии", ("Благовещенск", "place", ())),
+        ("the Treaty of Peking", ("Treaty of Peking", "act", ("peking-1860",))),
+        ("the Anglo-Chinese Convention of Peking", ("Convention of Peking", "part-of-name", ())),
+        ("the treaties of Aigun and Peking", ("Peking", "act", ("peking-1860",))),
+        ("Айгунский и Пекинский договоры", ("Пекинский", "act", ("peking-1860",))),
+        ("Treaty of St Petersburg, 1875", ("Treaty of St Petersburg", "act", ("st-petersburg-1875",))),
+        ("Treaty of St Petersburg on Ili", ("Treaty of St Petersburg", "part-of-name", ())),
+        ("the New York Times", ("New York Times", "part-of-name", ())),
+        ("the Moscow Times", ("Moscow Times", "part-of-name", ())),
+        ("Moscow warned them", ("Moscow", "government", ())),
+        ("Beijing’s answer", ("Beijing", "government", ())),
+        ("They met in Beijing", ("Beijing", "place", ())),
+        ("She flew to Moscow", ("Moscow", "place", ())),
+        ("They reported to Moscow", ("Moscow", "government", ())),
+        ("В Москве заявили протест", ("Москве", "government", ())),
+        ("Он жил в Москве", ("Москве", "place", ())),
+        ("北京表示不满", ("北京", "government", ())),
+        ("他到北京去", ("北京", "place", ())),
+        ("the Kremlin’s towers", ("Kremlin", "place", ())),
+        ("Khabarovsk Krai", ("Khabarovsk Krai", "area", ())),
+        ("in Khabarovsk", ("Khabarovsk", "place", ("khabarovsk",))),
+        ("Хабаровского края", ("Хабаровского края", "area", ())),
+        ("хабаровский вокзал", ("хабаровский", "place", ("khabarovsk",))),
+        ("the Amur is frozen", ("Amur", "place", ())),
+        ("Amur Oblast", ("Amur Oblast", "area", ("amur-left-bank",))),
+        ("the hockey team Amur", ("Amur", "part-of-name", ())),
+        ("Amur Khabarovsk", ("Amur Khabarovsk", "part-of-name", ())),
+        ("«Амур» проиграл матч", ("Амур", "part-of-name", ())),
+        ("на Амуре", ("Амуре", "place", ())),
+        ("Амурской области", ("Амурской области", "area", ("amur-left-bank",))),
+        ("冰球队“阿穆尔”", ("阿穆尔", "part-of-name", ())),
+        ("黑龙江省", ("黑龙江省", "area", ())),
+        ("Сахалинский залив", ("Сахалинский залив", "part-of-name", ())),
+        ("the steamer Khabarovsk", ("Khabarovsk", "part-of-name", ())),
+        ("Боли в спине", ("Боли", "not-a-place", ())),
+        ("от зубной боли", ("боли", "not-a-place", ())),
+        ("китайское имя – Боли", ("Боли", "place", ("khabarovsk",))),
+        ("Boli county", ("Boli", "place", ())),
+        ("Marshal Voroshilov", ("Voroshilov", "not-a-place", ())),
+        ("the station of Voroshilov, 1936", ("Voroshilov", "not-a-place", ())),
+        ("a train to Voroshilov", ("Voroshilov", "place", ("ussuriysk",))),
+        ("в Ворошилове", ("Ворошилове", "place", ("ussuriysk",))),
+        ("南库页归日本", ("南库页", "area", ("sakhalin-south",))),
+        ("山东北部", None),
+        ("Manzhouli 满洲里", None),
+    ],
+)
+def test_the_words_around_a_name_decide_what_it_is(text, expected):
+    assert (linked(text)[-1:] or [None]) == [expected]
+
+
+def test_what_points_at_nothing_gives_the_reason():
+    texts = ("Nikolayevsk on the Volga", "the Amur", "met in Beijing", "Khabarovsk Krai", "Boli county")
+    found = [mention for text in texts for mention in LINKER.mentions(article(text))]
+    assert len(found) == len(texts)
+    assert all(not mention.targets and mention.note for mention in found)
+
+
+CASES = {
+    "vladivostok": "Владивосток Владивостока Владивостоку Владивосток Владивостоком Владивостоке",
+    "ussuriysk": "Уссурийск Уссурийска Уссурийску Уссурийск Уссурийском Уссурийске",
+    "khabarovsk": "Хабаровск Хабаровска Хабаровску Хабаровск Хабаровском Хабаровске",
+    "blagoveshchensk": "Благовещенск Благовещенска Благовещенску Благовещенск Благовещенском Благовещенске",
+    "sakhalin": "Сахалин Сахалина Сахалину Сахалин Сахалином Сахалине",
+    "nerchinsk": "Нерчинск Нерчинска Нерчинску Нерчинск Нерчинском Нерчинске",
+    "nikolayevsk-on-amur": "Николаевск-на-Амуре Николаевска-на-Амуре Николаевску-на-Амуре "
+    "Николаевск-на-Амуре Николаевском-на-Амуре Николаевске-на-Амуре",
+    "stanovoy-range": "Становой_хребет Станового_хребта Становому_хребту Становой_хребет "
+    "Становым_хребтом Становом_хребте",
+}
+
+
+@pytest.mark.parametrize("place", CASES)
+def test_the_eight_places_are_found_in_each_of_the_six_cases(place):
+    forms = CASES[place].replace("_", "\xa0").split(" ")
+    assert len(forms) == 6
+    assert linked("; ".join(forms)) == [(form, "place", (place,)) for form in forms]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Nikolayevsk on Amur", "NIKOLAYEVSK–ON–AMUR", "Nikolayevsk\u2011on\u2011Amur", "Nikolayevsk-on-Amur"],
+)
+def test_hyphens_spaces_and_capitals_make_no_other_name(text):
+    assert linked(f"at {text}.") == [(text, "place", ("nikolayevsk-on-amur",))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "符拉迪沃斯托克（海参崴）",
+        "海参崴(符拉迪沃斯托克)",
+        "Vladivostok (Haishenwai)",
+        "Владивосток (Haishenwai)",
+    ],
+)
+def test_a_name_and_another_of_the_same_place_in_brackets_are_one_mention(text):
+    (found,) = LINKER.mentions(article(f"x {text}, y"))
+    assert (found.exact, found.targets) == (text, ("vladivostok",))
+    assert "brackets" in found.evidence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vladivostok (Khabarovsk)",
+        "Vladivostok (the Haishenwai)",
+        "Vladivostok (Haishenwai, Boli)",
+        "Vladivostok (",
+    ],
+)
+def test_brackets_that_hold_something_else_join_nothing(text):
+    assert all("(" not in exact for exact, _, _ in linked(text))
+
+
+def test_a_longer_name_that_does_not_fit_hides_no_shorter_one():
+    names = [LinkName(form, "en", form.lower().replace(" ", "-")) for form in ("New York", "New York Bay")]
+    names += [LinkName("York Baywater", "en", "b"), LinkName("Bayw", "en", "w")]
+    linker = Linker(Gazetteer((), ()), (), names)
+    assert linked("New York Bayes", linker) == [("New York", "place", ("new-york",))]
+    assert linked("New York Bay", linker) == [("New York Bay", "place", ("new-york-bay",))]
+    assert linked("Amur, Амурского края", LINKER)[-1:] == [("Амурского", "place", ())]
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("Nerchinsk and Khabarovsk grew. These towns were rich.", ("khabarovsk", "nerchinsk")),
+        ("Vladivostok, Khabarovsk: these cities", ("vladivostok", "khabarovsk")),
+        ("Владивосток и Хабаровск растут. Об этих городах говорят.", ("vladivostok", "khabarovsk")),
+        ("海参崴和伯力，这些城市", ("vladivostok", "khabarovsk")),
+        (
+            "Vladivostok, Khabarovsk and Nerchinsk: these three towns",
+            ("vladivostok", "khabarovsk", "nerchinsk"),
+        ),
+        ("Vladivostok and Khabarovsk: these three towns", ()),
+        ("除海参崴以外，其余七处", EIGHT[1:]),
+        ("八个地名", EIGHT),
+    ],
+)
+def test_a_collective_stands_for_the_places_it_means(text, targets):
+    *_, found = LINKER.mentions(article(text))
+    assert (found.type, found.targets) == ("group", targets)
+
+
+@pytest.mark.parametrize(
+    "text", ["These towns.", "Vladivostok. These towns.", "Sakhalin, Nerchinsk. No. These towns"]
+)
+def test_these_towns_are_no_mention_where_no_list_stands_before(text):
+    assert not [kind for _, kind, _ in linked(text) if kind == "group"]
+
+
+def test_a_list_does_not_reach_into_the_passage_before():
+    found = LINKER.mentions(article("Vladivostok and Khabarovsk.", "These towns."))
+    assert [mention.type for mention in found] == ["place", "place"]
+
+
+def test_names_of_a_readers_own_are_found_in_their_cases_and_ours_go_first():
+    names = [
+        LinkName("Большой Уссурийский остров", "ru", "mine"),
+        LinkName("Старая Ладога", "ru", "ladoga", confidence=0.6),
+        LinkName("Khabarovsk", "en", "mine"),
+    ]
+    linker = Linker(GAZETTEER, (), names, endings=ENDINGS)
+    assert linked("на Большом Уссурийском острове, из Старой Ладоги, Khabarovsk", linker) == [
+        ("Большом Уссурийском острове", "place", ("mine",)),
+        ("Старой Ладоги", "place", ("ladoga",)),
+        ("Khabarovsk", "place", ("khabarovsk",)),
+    ]
+    assert linker.mentions(article("Старую Ладогу"))[0].confidence == 0.6
+
+
+@pytest.mark.parametrize(
+    ("text", "act"),
+    [
+        ("Treaty of Shimoda", "shimoda-1855"),
+        ("Симодского трактата", "shimoda-1855"),
+        ("Хабаровском протоколе", "khabarovsk-1929"),
+        ("尼布楚條約", "nerchinsk-1689"),
+        ("伯力会议议定书", "khabarovsk-1929"),
+    ],
+)
+def test_the_names_of_acts_are_found_as_the_data_writes_them(atlas, text, act):
+    assert linked(f"– {text} –", atlas.linker) == [(text, "act", (act,))]
+
+
+def test_our_own_words_for_a_deed_are_not_sought(atlas):
+    (deed,) = (act.name_en for act in atlas.acts if act.id == "sakhalin-1905")
+    assert [kind for _, kind, _ in linked(deed, atlas.linker)] == ["place"]
+
+
+def test_the_linker_of_the_atlas_takes_more_names(atlas):
+    linker = atlas.linker_with([LinkName("Албазин", "ru", "albazin")])
+    assert linked("от Албазина до Нерчинска", linker) == [
+        ("Албазина", "place", ("albazin",)),
+        ("Нерчинска", "place", ("nerchinsk",)),
+    ]
+
+
+UNFOUND = {
+    "The land from there to the sea",
+    "three of the eight",
+    "its south",
+    "Shimoda",
+    "St Petersburg",
+    "Portsmouth",
+}
+"""What only a person sees in the account."""
+
+
+def test_the_curated_mentions_of_the_account_are_found_but_those_that_only_a_person_sees(atlas):
+    found = {
+        (m.passage, m.start, m.end, m.type, frozenset(m.targets))
+        for m in atlas.linker.mentions(atlas.account)
+    }
+    missed = [
+        m.exact
+        for m in atlas.annotations
+        if (m.passage, m.start, m.end, m.type, frozenset(m.targets)) not in found
+    ]
+    assert set(missed) == UNFOUND
+    assert len(missed) == len(UNFOUND)
+
+
+def test_folding_keeps_the_place_of_every_character():
+    everything = "".join(map(chr, range(0x110000)))
+    assert len(fold(everything)) == len(everything)
+    assert len(fold("ΑΣ Σ")) == 4
+
+
+def test_a_text_longer_than_a_piece_is_read_as_one():
+    gap = 2**18
+    for start in (gap - 12, gap - 5, gap - 1, gap, gap + 1):
+        text = " " * start + "Vladivostok" + " " * 30 + "Vladivostokers Khabarovsk"
+        assert [(one.start, one.end) for one in LINKER.find(text)] == [
+            (start, start + 11),
+            (start + 56, start + 66),
+        ]
 
 
 SNIPPETS = st.sampled_from(
     [
-        "Vladivostok",
+        "Vladivostok ",
+        " (Haishenwai)",
         "Treaty of Peking",
+        "Амурского",
+        "эти города",
+        "боли",
+        "met in Beijing",
         "seven other cities",
         "海参崴",
         "’s ",
@@ -307,6 +636,16 @@ def test_mentions_quote_their_passage_in_order_without_overlap(texts):
         assert (passage, end) <= (other, start) or passage < other
 
 
+@given(st.lists(st.one_of(st.text(max_size=8), SNIPPETS), min_size=1).map("".join))
+def test_linking_again_gives_the_same_and_an_unrelated_sentence_changes_nothing(text):
+    found = LINKER.mentions(article(text))
+    assert LINKER.mentions(article(text)) == found
+    assert LINKER.mentions(article(text + "\nNothing more was said.")) == found
+    assert LINKER.mentions(article("Nothing was said.", text))[: len(found)] == tuple(
+        replace(mention, passage="p2") for mention in found
+    )
+
+
 @pytest.fixture(scope="module")
 def pasted():
     if not PASTED.exists():
@@ -333,9 +672,9 @@ def test_the_pasted_page_leads_to_the_treaty_and_the_tract_it_moved(pasted):
 def test_the_pasted_page_has_no_city_in_a_newspaper_or_a_government(pasted):
     _, found = pasted
     types = {mention.exact: mention.type for mention in found}
-    assert types["New York Times"] == "not-a-place"
+    assert types["New York Times"] == "part-of-name"
     assert {types[name] for name in ("Moscow", "Beijing", "Kremlin")} == {"government"}
-    assert not any(m.targets for m in found if m.type in ("government", "not-a-place"))
+    assert not any(m.targets for m in found if m.type in ("government", "part-of-name", "not-a-place"))
 
 
 def test_nothing_is_linked_in_the_buttons_and_the_comment_of_the_pasted_page(pasted):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
@@ -38,20 +38,25 @@ class _Rule(NamedTuple):
     """A cue, ready to be held against a text."""
 
     cue: Cue
-    before: WordList
-    after: WordList
-    near: WordList
+    before: WordList | None
+    after: WordList | None
+    near: WordList | None
 
     def evidence(self, around: Surroundings) -> str:
         """Return the words that make the cue hold, as a reader is told of them; nothing if it does not."""
-        found = []
-        if self.cue.before:
-            found.append((around.before(self.before), "before it"))
-        if self.cue.after:
-            found.append((around.after(self.after), "after it"))
-        if self.cue.near:
-            found.append((around.near(self.near), "in the same sentence"))
-        return ", ".join(f"“{words}” {where}" for words, where in found) if all(w for w, _ in found) else ""
+        told = []
+        for words, find, where in (
+            (self.before, around.before, "before it"),
+            (self.after, around.after, "after it"),
+            (self.near, around.near, "in the same sentence"),
+        ):
+            if words is None:
+                continue
+            found = find(words)
+            if not found:
+                return ""
+            told.append(f"“{found}” {where}")
+        return ", ".join(told)
 
 
 class Decider:
@@ -69,7 +74,8 @@ class Decider:
         self._order = {place: number for number, place in enumerate(places)}
         self._rules: dict[str, list[tuple[int, _Rule]]] = {}
         for number, cue in enumerate(cues):
-            rule = _Rule(cue, WordList(cue.before), WordList(cue.after), WordList(cue.near))
+            lists = (WordList(words) if words else None for words in (cue.before, cue.after, cue.near))
+            rule = _Rule(cue, *lists)
             for name in cue.of:
                 self._rules.setdefault(name, []).append((number, rule))
 
@@ -88,20 +94,20 @@ class Decider:
         ends = [match.end() for match in _SENTENCE_END.finditer(text)]
         edges = [0, *ends, len(text)]
         sentence = -1
-        before: list[str] = []
-        named: list[str] = []
+        before: dict[str, None] = {}
+        named: dict[str, None] = {}
         mentions = []
         for one in found:
             current = bisect_right(ends, one.start)
             if current != sentence:
-                before = named if current == sentence + 1 else []
-                sentence, named = current, []
+                before = named if current == sentence + 1 else {}
+                sentence, named = current, {}
             around = Surroundings(text, one.start, one.end, (edges[current], edges[current + 1]))
             meaning = self._counted(one.entry, named, before) or self._meaning(one.entry, around)
             if meaning.type == "none":
                 continue
-            if meaning.type == "place" and len(meaning.targets) == 1 and meaning.targets[0] not in named:
-                named.append(meaning.targets[0])
+            if meaning.type == "place" and len(meaning.targets) == 1:
+                named[meaning.targets[0]] = None
             exact = text[one.start : one.end]
             mentions.append(Mention(passage, one.start, one.end, exact, meaning.type, *meaning[1:]))
         return _joined(text, mentions)
@@ -116,26 +122,23 @@ class Decider:
 
     def _rules_for(self, entry: Entry) -> Iterator[_Rule]:
         """Yield the cues that speak of a form, in the order of the table."""
-        if not self._rules:
-            return
-        about = self._rules.get(entry.rule, ())
-        if entry.type == "place" or not about:
-            about = [*about, *(pair for name in entry.targets for pair in self._rules.get(name, ()))]
-        for _, rule in sorted(about, key=lambda pair: pair[0]):
-            yield rule
+        about = (entry.rule, *entry.targets) if len(entry.targets) == 1 else (entry.rule,)
+        rules = {number: rule for name in about for number, rule in self._rules.get(name, ())}
+        for number in sorted(rules):
+            yield rules[number]
 
-    def _counted(self, entry: Entry, named: Sequence[str], before: Sequence[str]) -> _Meaning | None:
+    def _counted(self, entry: Entry, named: Collection[str], before: Collection[str]) -> _Meaning | None:
         """Return what a group means that depends on the places named before it, or None for any other."""
-        if not entry.count:
+        if not entry.among:
             return None
-        if entry.count == "rest":
+        if entry.among == "rest":
             targets = tuple(target for target in entry.targets if target not in named)
             fault = (
-                f"The text counts {entry.number}, but {len(targets)} of the {len(entry.targets)} places are not "
-                "named before it in the sentence, so it points at none."
+                f"The text counts {entry.number}, but {len(targets)} of the {len(entry.targets)} places are "
+                "not named before it in the sentence, so it points at none."
             )
         else:
-            listed = set(next((some for some in (named, before) if len(some) >= _LEAST_NAMED), ()))
+            listed = next((some for some in (named, before) if len(some) >= _LEAST_NAMED), ())
             if not listed:
                 return _Meaning("none", (), entry.rule, 0, "")
             targets = tuple(sorted(listed, key=lambda place: self._order.get(place, len(self._order))))

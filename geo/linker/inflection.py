@@ -17,7 +17,9 @@ from pydantic import Field, model_validator
 from geo.citations import Record
 
 _CASES = ("genitive", "dative", "accusative", "instrumental", "prepositional")
-_PREPOSITIONS = frozenset("без в во для до за из к ко на над о об от по под при с со у".split())
+_PREPOSITIONS = frozenset(
+    ("без", "в", "во", "для", "до", "за", "из", "к", "ко", "на", "над", "о", "об", "от", "по", "под", "при")
+)
 _PARTS = re.compile("([ -]+)")
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _MAX_WORDS = 8

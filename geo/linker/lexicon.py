@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from os.path import commonprefix
 from typing import Literal, NamedTuple
 
 from geo.article import WIDE
@@ -43,7 +42,8 @@ class Entry(NamedTuple):
     confidence: float
     note: str
     number: int | None = None
-    count: str = ""
+    among: str = ""
+    """Of a group, which of its targets are meant; see `geo.linker.phrases.Phrase.count`."""
 
 
 class Lexicon:
@@ -122,7 +122,8 @@ class Lexicon:
         worded = []
         for form in forms:
             folded = small(form)
-            home.setdefault(folded, entry)
+            if folded not in self.others:
+                home.setdefault(folded, entry)
             if not _WORDED.fullmatch(folded):
                 self.whole.update((form, form.upper()))
                 continue
@@ -130,7 +131,7 @@ class Lexicon:
             if not folded.isalnum():
                 ends = [word.end() for word in WORD.finditer(folded)]
                 self.stems.update(folded[:end] for end in ends[:-1])
-        common = commonprefix(worded)
+        common = _common_start(worded)
         for form in [common] if len(common) >= _LEAST_KEY else worded:
             self.keys.update(_keys(form, begins_small=home is self.others))
 
@@ -163,6 +164,15 @@ def _names(gazetteer: Gazetteer) -> Iterator[tuple[str, str, Entry]]:
         if len(places) > 1:
             sure, note = _AMBIGUOUS, "More than one place bears this name."
         yield name.form, name.lang, Entry("place", places, NAME, sure, note)
+
+
+def _common_start(forms: Sequence[str]) -> str:
+    """Return the longest start that forms have in common."""
+    if not forms:
+        return ""
+    first, last = min(forms), max(forms)
+    differing = (n for n, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+    return first[: next(differing, len(first))]
 
 
 def _keys(form: str, *, begins_small: bool) -> Iterator[str]:

@@ -73,6 +73,7 @@ class Phrase(Record):
             sum("{n}" in word for word in words) > 1
         ):
             raise ValueError("braces hold nothing but {n}, and that in one word only")
+        _check_targets(self.type, self.targets, self.note)
         if self.count and self.type != "group":
             raise ValueError(f"a count is for a group, not for the type {self.type}; leave it blank")
         if sum(1 for _ in islice(self.forms(), _MAX_FORMS + 1)) > _MAX_FORMS:
@@ -102,6 +103,16 @@ class Phrase(Record):
         for chosen in product(*choices):
             counted = next((n for _, n in chosen if n is not None), None)
             yield " ".join(part for part, _ in chosen), counted
+
+
+def _check_targets(kind: str, targets: tuple[str, ...], note: str) -> None:
+    """Refuse targets where nothing can be pointed at, and none where that is not explained."""
+    if targets and kind in ("government", "part-of-name", "not-a-place", "none"):
+        raise ValueError(f"the type is {kind}: leave the targets empty")
+    if not targets and kind == "act":
+        raise ValueError("name the act in the column targets")
+    if not targets and kind in ("place", "area") and not note:
+        raise ValueError("name what it points at, or give in the note the reason why nothing")
 
 
 def _alternatives(text: object) -> object:
@@ -148,6 +159,7 @@ class Cue(Record):
     def _is_well_formed(self) -> Cue:
         if not self.of:
             raise ValueError("name the phrases or places it speaks of in the column of")
+        _check_targets(self.type, self.targets, self.note)
         words = (*self.before, *self.after, *self.near)
         if not words:
             raise ValueError("give words in before, after or near; without any it would always hold")

@@ -43,7 +43,9 @@ class WordList:
         """Return the tokens at the start of a sequence that are in the list, or nothing."""
         if tokens and self._holds(tokens[0].folded):
             return tokens[0].written
-        return next((_written(tokens[: len(run)]) for run, star in self._runs if _alike(tokens, run, star)), "")
+        return next(
+            (_written(tokens[: len(run)]) for run, star in self._runs if _alike(tokens, run, star)), ""
+        )
 
     def at_end(self, tokens: Sequence[_Token]) -> str:
         """Return the tokens at the end of a sequence that are in the list, or nothing."""
