@@ -87,16 +87,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print the tables and write the figures."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.linking", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small, without peers: shows that it runs")
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--out", type=Path, default=Path(__file__).with_name("linking.json"))
     options = parser.parse_args(arguments)
-    result = measure(quick=options.quick)
+    result = measure(quick=options.quick, rounds=options.rounds)
     print("\n".join(report(result)))
     options.out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-def measure(*, quick: bool) -> dict[str, Any]:
+def measure(*, quick: bool, rounds: int) -> dict[str, Any]:
     """Return all figures."""
-    rounds, count = (1, 200) if quick else (5, 10_000)
+    count = 200 if quick else 10_000
     size, sizes = (MB // 50, (MB // 50, MB // 10)) if quick else (10 * MB, (MB, 10 * MB, 100 * MB))
     pythons = dict.fromkeys(OURS, Path(sys.executable))
     if not quick:
