@@ -273,7 +273,7 @@ def test_a_phrase_stands_for_each_choice_of_its_words():
     ],
 )
 def test_a_phrase_whose_type_and_targets_do_not_fit_is_refused(changes):
-    with pytest.raises(ValidationError, match="targets|points at|count"):
+    with pytest.raises(ValidationError, match=r"targets|points at|count"):
         phrase("town", **changes)
 
 

@@ -13,6 +13,7 @@ from geo.linker.lexicon import fold
 _TOKEN = re.compile(rf"(?:^|(?<=\w))'s\b|[^\W{WIDE}]+")  # a word, or the 's of a possessive
 _HAN = re.compile(f"[{WIDE}]")
 _NEAR = 300
+_BESIDE = 80
 _ARTICLES = frozenset({"the", "a", "an"})
 _SIGNS = " \"'“”„«»《》〈〉「」『』()（）[]"
 
@@ -88,35 +89,38 @@ class Surroundings:
 
     def before(self, words: WordList) -> str:
         """Return what of the list stands directly before the mention, articles and brackets apart."""
-        tokens = self._tokens_before
-        end = len(tokens)
-        while end and tokens[end - 1].folded in _ARTICLES:
-            end -= 1
-        if found := words.at_end(tokens[:end]):
+        if found := words.at_end(self._tokens_before):
             return found
-        text = fold(self._before).rstrip(_SIGNS) if words.han else ""
+        text = fold(self._before[-_BESIDE:]).rstrip(_SIGNS) if words.han else ""
         return next((han for han in words.han if text.endswith(han)), "")
 
     def after(self, words: WordList) -> str:
         """Return what of the list stands directly after the mention, brackets apart."""
         if found := words.at_start(self._tokens_after):
             return found
-        text = fold(self._after).lstrip(_SIGNS) if words.han else ""
+        text = fold(self._after[:_BESIDE]).lstrip(_SIGNS) if words.han else ""
         return next((han for han in words.han if text.startswith(han)), "")
 
     def near(self, words: WordList) -> str:
-        """Return what of the list stands in the same sentence."""
-        if found := words.anywhere(self._tokens_before) or words.anywhere(self._tokens_after):
+        """Return what of the list stands in the same sentence, not too far away."""
+        if found := words.anywhere(self._tokens_near):
             return found
         return next((han for han in words.han if han in self._before or han in self._after), "")
 
     @cached_property
     def _tokens_before(self) -> list[_Token]:
-        return _tokens(self._before)
+        tokens = _tokens(self._before[-_BESIDE:])
+        while tokens and tokens[-1].folded in _ARTICLES:
+            tokens.pop()
+        return tokens
 
     @cached_property
     def _tokens_after(self) -> list[_Token]:
-        return _tokens(self._after)
+        return _tokens(self._after[:_BESIDE])
+
+    @cached_property
+    def _tokens_near(self) -> list[_Token]:
+        return [*_tokens(self._before), _Token("", ""), *_tokens(self._after)]
 
 
 def _tokens(text: str) -> list[_Token]:
