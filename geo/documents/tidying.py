@@ -89,8 +89,8 @@ def whole_words(blocks: Sequence[Block], words: Collection[str]) -> Iterator[Blo
     """Yield the blocks with the words whole that a hyphen at the end of a line has broken.
 
     The hyphen goes if the second half begins with a small letter and the whole word stands elsewhere in the
-    text or in `words`, there perhaps with another ending. Where that proves `_HABIT` words broken, the text is taken for one whose words are
-    broken by rule, and the hyphen also goes where neither half stands elsewhere. Else it is kept, for it
+    text or in `words`, there perhaps with another ending. Where that proves `_HABIT` words broken, the text
+    is taken for one whose words are broken by rule, and the hyphen also goes where neither half stands elsewhere. Else it is kept, for it
     may belong there, as in Nikolayevsk-on-Amur or Russian-Chinese. A soft hyphen always goes.
     """
     softless = [block._replace(text=_SOFT_BREAK.sub("", block.text)) for block in blocks]

@@ -7,12 +7,14 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
 from geo.annotations import read_annotations
 from geo.article import Article, parse_article
 from geo.linker import Mention, MentionType
+from geo.reading import load_atlas
 
 FOLDER = Path(__file__).parent
 ACCOUNT = FOLDER.parents[1] / "data" / "account"
@@ -108,9 +110,15 @@ def read_marks(source: str, name: str, sets: Mapping[str, Iterable[str]]) -> Gol
     clean += source[seen:]
     if "[[" in clean or "]]" in clean:
         raise MarkError(f"{name}: a mark is not closed, or stands within another")
-    article = parse_article(clean.encode(), name, ())
+    article = parse_article(clean.encode(), name, (), words=known_words())
     spots = _spots(clean, article, name)
     return GoldText(name, article, tuple(_mention(mark, clean, spots, article, name) for mark in marks))
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Return the words of the names by which a broken one is known again."""
+    return load_atlas().words
 
 
 def _parsed(
