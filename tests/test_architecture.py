@@ -76,6 +76,7 @@ ALLOWED: dict[str, set[str]] = {
     "comparison": {"atlas", "citations", "territory"},
     "page": {"__init__", "article", "atlas", "content", "errors", "layers", "view"},
     "output": {"errors"},
+    "stylesheet": set(),
     "exports": {
         "article",
         "atlas",
@@ -89,6 +90,7 @@ ALLOWED: dict[str, set[str]] = {
         "layers",
         "linker",
         "output",
+        "stylesheet",
         "territory",
         "view",
     },
@@ -104,6 +106,7 @@ ALLOWED: dict[str, set[str]] = {
         "holdings",
         "layers",
         "output",
+        "stylesheet",
         "territory",
         "view",
     },

@@ -26,7 +26,7 @@ from geo.picture.lettering import Font, Lettering
 from geo.picture.mapping import MapFace
 from geo.picture.naming import STATES, wishes
 from geo.picture.projection import PROJECTIONS, window_around, window_at
-from geo.picture.stylesheet import StyleSheet, page_style
+from geo.stylesheet import StyleSheet, page_style
 from geo.view import LANGS, LAYERS, Position, View
 
 STATIC = Path(__file__).parents[1] / "geo" / "static"
@@ -181,6 +181,14 @@ def test_media_queries_and_comments_are_left_out_of_the_style_sheet():
         ".line { stroke: var(--b) }"
     )
     assert sheet.shapes() == ".line { stroke: #111111 }"
+
+
+def test_an_excerpt_of_the_style_sheet_keeps_variables_and_both_themes():
+    sheet = StyleSheet(
+        ":root { --a: light-dark(#111111, #222222) } .key, .b { fill: var(--a) } p { margin: 0 }"
+    )
+    kept = ":root { --a: light-dark(#111111, #222222) }\n.key { fill: var(--a) }"
+    assert sheet.excerpt(":root", ".key") == kept
 
 
 def test_lines_that_were_in_force_on_the_day_are_drawn_and_no_others(atlas, draw):
