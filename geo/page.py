@@ -132,14 +132,9 @@ class Page:
         article : Article, optional
             A reader's own; our account where it is left out.
         """
-        if view.basemap not in self._drawings:
-            self._drawings[view.basemap] = _drawing(self.atlas, self.layers, view.basemap)
-        map_id, drawing = self._drawings[view.basemap]
+        map_id, scripts, styles = self._inlined(view.basemap)
         basemap = _basemap(view.basemap)
         text = compose_article(self.atlas, article)
-        script = "\n".join((*map(_static, _FIRST_SCRIPTS), drawing, *map(_static, _SCRIPTS)))
-        scripts = (_leaflet("leaflet.js"), script)
-        styles = (_leaflet("leaflet.css"), "\n".join(map(_static, _STYLES)))
         return _template().render(
             title=_text(" – ".join(part for part in (text["title"], TITLE) if part)),
             name=TITLE,
@@ -152,6 +147,20 @@ class Page:
             styles=styles,
             scripts=scripts,
         )
+
+    def policy(self) -> str:
+        """Return the content security policy of every document without an online basemap."""
+        _, scripts, styles = self._inlined("")
+        return _policy(scripts, styles, None)
+
+    def _inlined(self, basemap: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        """Return the id of the map's element, the scripts and the style sheets."""
+        if basemap not in self._drawings:
+            self._drawings[basemap] = _drawing(self.atlas, self.layers, basemap)
+        map_id, drawing = self._drawings[basemap]
+        script = "\n".join((*map(_static, _FIRST_SCRIPTS), drawing, *map(_static, _SCRIPTS)))
+        styles = (_leaflet("leaflet.css"), "\n".join(map(_static, _STYLES)))
+        return map_id, (_leaflet("leaflet.js"), script), styles
 
 
 def _template() -> jinja2.Template:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from geo import reading
-from geo.cli.group import main, say_written, view_of, view_options
+from geo.cli.group import main, progress, say_written, view_of, view_options
 from geo.errors import AtlasError
 
 
@@ -18,12 +18,14 @@ from geo.errors import AtlasError
 @click.option("--passage", help="The passage at hand, such as p3.")
 @click.option("--basemap", help="An online basemap; the file then asks its provider for pictures.")
 @click.option("--article", type=click.Path(path_type=Path), help="A reader's article: .txt, .md or .html.")
-def export(out: Path, article: Path | None, **options: str | None) -> None:
+@click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
+def export(out: Path, article: Path | None, *, overwrite: bool, **options: str | None) -> None:
     """Write the map, the text and all they need as one file that works without a network."""
     from geo.article import read_article
-    from geo.output import write_whole
+    from geo.output import check_free, write_whole
     from geo.page import Page
 
+    check_free(out, overwrite=overwrite)
     atlas = reading.load_atlas()
     view = view_of(atlas, options)
     text = read_article(article, atlas.furniture) if article else None
@@ -90,3 +92,21 @@ def picture(
     for warning in drawn.warnings:
         click.echo(warning, err=True)
     say_written(out)
+
+
+@main.command(epilog="Example: python -m geo site public --base-url https://example.org/atlas/")
+@click.argument("out_dir", type=click.Path(path_type=Path))
+@click.option(
+    "--base-url", default="", help="Where it will stand; needed for sitemap.xml and full addresses."
+)
+@click.option("--overwrite", is_flag=True, help="Replace the site in OUT_DIR, if one of ours is there.")
+def site(out_dir: Path, *, base_url: str, overwrite: bool) -> None:
+    """Write the map, a page for each place, area and act, the data and pictures as a site of files.
+
+    Any web server can serve it; its nginx.conf and _headers say how.
+    """
+    from geo.site import write_site
+
+    with progress("Making the site") as tell:
+        size = write_site(reading.load_atlas(), out_dir, base_url, overwrite=overwrite, tell=tell)
+    click.echo(f"{click.format_filename(out_dir)}: {size / 1e6:.1f} MB")
