@@ -105,7 +105,7 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     except OSError as error:
         raise ExportError(f"{path}: the folder cannot be written ({error.strerror})") from error
     finally:
-        if old.exists() and not target.exists():
+        if os.path.lexists(old) and not os.path.lexists(target):
             old.rename(target)
         for rest in (fresh, old):
             shutil.rmtree(rest, ignore_errors=True)

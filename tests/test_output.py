@@ -12,6 +12,7 @@ from geo.output import write_folder, write_whole
 from geo.reading import DATA_DIR
 
 FULL = OSError(28, "No space left on device")
+FILES = {"a.html": b"new", "b/c.html": b"new"}
 
 
 def test_a_file_is_written_for_all_to_read(tmp_path):
@@ -109,12 +110,13 @@ def test_a_place_where_no_file_can_be_is_refused(tmp_path, path, message):
     assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
-def test_a_folder_closed_to_writing_is_refused(tmp_path):
-    tmp_path.chmod(0o500)
-    with pytest.raises(ExportError, match="Permission denied"):
-        write_whole(tmp_path / "map.html", b"new")
-    tmp_path.chmod(0o700)
+@pytest.mark.parametrize(
+    "write", [lambda path: write_whole(path, b"new"), lambda path: write_folder(path, FILES)]
+)
+@pytest.mark.parametrize("path", ["map.html", "locked/map.html"])
+def test_a_folder_closed_to_writing_is_refused(closed_folder, write, path):
+    with pytest.raises(ExportError, match=r"cannot be written \(Permission denied\)"):
+        write(closed_folder / path)
 
 
 def test_a_file_without_folder_goes_where_one_stands(tmp_path, monkeypatch):
@@ -156,8 +158,6 @@ def test_permissions_are_those_of_the_file_before_or_of_the_umask(tmp_path):
 
 
 # Folders
-
-FILES = {"a.html": b"new", "b/c.html": b"new"}
 
 
 def test_a_folder_is_written_whole_for_all_to_read(tmp_path):
