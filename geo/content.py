@@ -183,7 +183,7 @@ def _place(atlas: Atlas, place: Place) -> dict[str, Any]:
         "at": [place.lon, place.lat],
         "features": place.features,
         "within": area.id if area else None,
-        "ground": _ground(atlas, place),
+        "ground": ground_of(atlas, place),
         "labels": {lang: atlas.gazetteer.name(place.id, lang) for lang in LANGS},
         "bracketed": bracketed,
         "names": [
@@ -212,7 +212,7 @@ def _place(atlas: Atlas, place: Place) -> dict[str, Any]:
     }
 
 
-def _ground(atlas: Atlas, place: Place) -> list[str]:
+def ground_of(atlas: Atlas, place: Place) -> list[str]:
     """Return the ids of the areas that a place stands on or is; of a crest, those on both its sides."""
     if place.within:
         return [place.within]

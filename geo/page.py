@@ -135,14 +135,9 @@ class Page:
         curated : sequence of Mention
             What people marked in the text; it takes the place of what is found there.
         """
-        if view.basemap not in self._drawings:
-            self._drawings[view.basemap] = _drawing(self.atlas, self.layers, view.basemap)
-        map_id, drawing = self._drawings[view.basemap]
+        map_id, scripts, styles = self._inlined(view.basemap)
         basemap = _basemap(view.basemap)
         text = compose_article(self.atlas, article, curated)
-        script = "\n".join((*map(_static, _FIRST_SCRIPTS), drawing, *map(_static, _SCRIPTS)))
-        scripts = (_leaflet("leaflet.js"), script)
-        styles = (_leaflet("leaflet.css"), "\n".join(map(_static, _STYLES)))
         return _template().render(
             title=_text(" – ".join(part for part in (text["title"], TITLE) if part)),
             name=TITLE,
@@ -155,6 +150,20 @@ class Page:
             styles=styles,
             scripts=scripts,
         )
+
+    def policy(self) -> str:
+        """Return the content security policy of every document without an online basemap."""
+        _, scripts, styles = self._inlined("")
+        return _policy(scripts, styles, None)
+
+    def _inlined(self, basemap: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        """Return the id of the map's element, the scripts and the style sheets."""
+        if basemap not in self._drawings:
+            self._drawings[basemap] = _drawing(self.atlas, self.layers, basemap)
+        map_id, drawing = self._drawings[basemap]
+        script = "\n".join((*map(_static, _FIRST_SCRIPTS), drawing, *map(_static, _SCRIPTS)))
+        styles = (_leaflet("leaflet.css"), "\n".join(map(_static, _STYLES)))
+        return map_id, (_leaflet("leaflet.js"), script), styles
 
 
 def _template() -> jinja2.Template:

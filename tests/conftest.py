@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,8 @@ from geo.atlas import Atlas
 from geo.page import Page
 from geo.reading import DATA_DIR, load_atlas
 from tests.editing import Editor
+
+_NOBODY = 65534
 
 settings.register_profile("house", deadline=None, database=None)
 settings.load_profile("house")
@@ -25,6 +30,29 @@ def atlas() -> Atlas:
 @pytest.fixture(scope="session")
 def page(atlas: Atlas) -> Page:
     return Page(atlas)
+
+
+@pytest.fixture
+def closed_folder() -> Iterator[Path]:
+    """A folder in which nothing may be written, with one, ``locked``, into which nobody may look.
+
+    As the superuser may do both, the test runs as somebody else then.
+    """
+    # Those of pytest are closed to others altogether.
+    folder = Path(tempfile.mkdtemp())
+    (folder / "locked").mkdir(0o000)
+    folder.chmod(0o555)
+    superuser = os.geteuid() == 0
+    if superuser:
+        os.seteuid(_NOBODY)
+    yield folder
+    if superuser:
+        os.seteuid(0)
+    left = [path.name for path in folder.iterdir()]
+    folder.chmod(0o700)
+    (folder / "locked").rmdir()
+    folder.rmdir()
+    assert left == ["locked"]
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from click.testing import CliRunner
 import geo.cli.linking
 import geo.cli.records
 import geo.reading
+import geo.site
 from geo import __version__
 from geo.article import read_article
 from geo.cli import main
@@ -29,7 +30,7 @@ from geo.territory import measure
 from geo.view import Position, Spot, View
 from geo.where import SURENESS, record_of, where_is
 
-COMMANDS = ("validate", "export", "areas", "where", "link", "data", "picture", "cite")
+COMMANDS = ("validate", "export", "areas", "where", "link", "data", "picture", "site", "cite")
 
 
 @pytest.fixture
@@ -80,6 +81,7 @@ def test_every_command_is_tested_here():
 def test_the_example_of_the_help_is_taken(run, command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "article.txt").write_text("From Vladivostok.", "utf-8")
+    monkeypatch.setattr(geo.site, "SCENES", geo.site.SCENES[:1])
     example = main.commands[command].epilog.removeprefix("Example: python -m geo ").split()
     assert run(*example).exit_code == 0
 
@@ -253,7 +255,7 @@ def test_an_option_that_means_nothing_is_refused_and_nothing_is_written(
     run, tmp_path, option, found, sentence
 ):
     (tmp_path / "map.html").write_text("old", "utf-8")
-    assert_refused(run("export", tmp_path / "map.html", f"--{option}", found), sentence)
+    assert_refused(run("export", tmp_path / "map.html", "--overwrite", f"--{option}", found), sentence)
     assert [path.read_text("utf-8") for path in tmp_path.iterdir()] == ["old"]
 
 
@@ -269,10 +271,13 @@ def test_places_areas_acts_lines_and_sites_can_be_selected(run, tmp_path, atlas,
     assert run("export", tmp_path / "map.html", "--place", name).exit_code == 0
 
 
-def test_a_file_that_is_there_is_replaced(run, tmp_path):
-    (tmp_path / "map.html").write_text("old", "utf-8")
-    assert run("export", tmp_path / "map.html").exit_code == 0
-    assert (tmp_path / "map.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+def test_a_page_that_is_there_is_replaced_only_when_told(run, tmp_path):
+    out = tmp_path / "map.html"
+    out.write_text("old", "utf-8")
+    assert_refused(run("export", out), "is there already; name another file, or add --overwrite")
+    assert out.read_text("utf-8") == "old"
+    assert run("export", out, "--overwrite").exit_code == 0
+    assert out.read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
 def test_a_folder_that_there_is_not_is_refused(run, tmp_path):
@@ -293,7 +298,9 @@ def test_a_disk_that_is_full_is_told_and_the_old_file_stays(run, tmp_path, monke
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
-    assert_refused(run("export", tmp_path / "map.html"), "cannot be written (No space left on device)")
+    assert_refused(
+        run("export", tmp_path / "map.html", "--overwrite"), "cannot be written (No space left on device)"
+    )
     assert [path.read_text("utf-8") for path in tmp_path.iterdir()] == ["old"]
 
 
@@ -1016,3 +1023,24 @@ def test_an_address_of_an_article_needs_the_article(run, tmp_path):
     result = run("export", tmp_path / "a.html", "--article", text, "--article-url", "https://example.org/a")
     assert result.exit_code == 0
     assert '"source":"https://example.org/a"' in (tmp_path / "a.html").read_text("utf-8")
+
+
+# site
+
+
+def test_the_site_is_written_and_its_size_told(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(geo.site, "compose_site", lambda *_args: iter([("index.html", b"x" * 60_000)]))
+    result = run("site", tmp_path / "site")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == f"{tmp_path / 'site'}: 0.1 MB\n"
+    assert_refused(
+        run("site", tmp_path / "site"), "is there already; name another folder, or add --overwrite"
+    )
+
+
+@pytest.mark.parametrize("address", ["example.org", "https://example.org/#a"])
+def test_an_address_where_no_site_can_stand_is_refused(run, tmp_path, address):
+    assert_refused(
+        run("site", tmp_path / "site", "--base-url", address), "--base-url=", "the address of a folder"
+    )
+    assert list(tmp_path.iterdir()) == []

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from geo.errors import ExportError
-from geo.output import write_whole
+from geo.output import write_folder, write_whole
 from geo.reading import DATA_DIR
 
 FULL = OSError(28, "No space left on device")
+FILES = {"a.html": b"new", "b/c.html": b"new"}
 
 
 def test_a_file_is_written_for_all_to_read(tmp_path):
@@ -67,7 +68,7 @@ LIMITED = """
 import resource, signal, sys
 from pathlib import Path
 from geo.errors import ExportError
-from geo.output import write_whole
+from geo.output import write_folder, write_whole
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
@@ -109,12 +110,13 @@ def test_a_place_where_no_file_can_be_is_refused(tmp_path, path, message):
     assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
-def test_a_folder_closed_to_writing_is_refused(tmp_path):
-    tmp_path.chmod(0o500)
-    with pytest.raises(ExportError, match="Permission denied"):
-        write_whole(tmp_path / "map.html", b"new")
-    tmp_path.chmod(0o700)
+@pytest.mark.parametrize(
+    "write", [lambda path: write_whole(path, b"new"), lambda path: write_folder(path, FILES)]
+)
+@pytest.mark.parametrize("path", ["map.html", "locked/map.html"])
+def test_a_folder_closed_to_writing_is_refused(closed_folder, write, path):
+    with pytest.raises(ExportError, match=r"cannot be written \(Permission denied\)"):
+        write(closed_folder / path)
 
 
 def test_a_file_without_folder_goes_where_one_stands(tmp_path, monkeypatch):
@@ -153,3 +155,86 @@ def test_permissions_are_those_of_the_file_before_or_of_the_umask(tmp_path):
     finally:
         os.umask(before)
     assert (tmp_path / "fresh.html").stat().st_mode & 0o777 == 0o600
+
+
+# Folders
+
+
+def test_a_folder_is_written_whole_for_all_to_read(tmp_path):
+    write_folder(tmp_path / "site", FILES)
+    found = {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in tmp_path.rglob("*.html")}
+    assert found == {"site/a.html": b"new", "site/b/c.html": b"new"}
+    assert (tmp_path / "site").stat().st_mode & 0o777 == 0o755
+    assert list(tmp_path.iterdir()) == [tmp_path / "site"]
+
+
+def test_a_folder_that_is_there_is_replaced_with_all_that_is_in_it(tmp_path):
+    out = tmp_path / "site"
+    write_folder(out, {"old.html": b"old"})
+    out.chmod(0o750)
+    write_folder(out, FILES)
+    assert sorted(path.name for path in out.iterdir()) == ["a.html", "b"]
+    assert out.stat().st_mode & 0o777 == 0o750
+    assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize("step", ["os.fsync", "pathlib.Path.open", "pathlib.Path.mkdir", "shutil.copymode"])
+@pytest.mark.parametrize("fault", [FULL, KeyboardInterrupt()])
+def test_a_folder_is_as_it_was_when_a_step_fails(tmp_path, monkeypatch, step, fault):
+    out = tmp_path / "site"
+    write_folder(out, {"old.html": b"old"})
+
+    def fail(*_args, **_options):
+        raise fault
+
+    monkeypatch.setattr(step, fail)
+    with pytest.raises((ExportError, KeyboardInterrupt)):
+        write_folder(out, FILES)
+    monkeypatch.undo()
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert [path.read_bytes() for path in out.iterdir()] == [b"old"]
+
+
+@pytest.mark.parametrize("renames", [0, 1])
+@pytest.mark.parametrize("fault", [FULL, KeyboardInterrupt()])
+def test_a_folder_gets_its_name_back_when_another_cannot_take_it(tmp_path, monkeypatch, renames, fault):
+    out = tmp_path / "site"
+    write_folder(out, {"old.html": b"old"})
+    rename, calls = Path.rename, []
+
+    def fail_once(path, target):
+        calls.append(path)
+        if len(calls) == renames + 1:
+            raise fault
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", fail_once)
+    with pytest.raises((ExportError, KeyboardInterrupt)):
+        write_folder(out, FILES)
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert [path.read_bytes() for path in out.iterdir()] == [b"old"]
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("nowhere/site", "the folder .*nowhere does not exist; create it first"),
+        ("file", "is a file; name a folder"),
+        ("x" * 300, r"the folder cannot be written \(File name too long\)"),
+        ("a\0b", "the folder cannot be written"),
+    ],
+)
+def test_a_place_where_no_folder_can_be_is_refused(tmp_path, path, message):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(ExportError, match=message):
+        write_folder(tmp_path / path, FILES)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_link_keeps_pointing_at_its_folder(tmp_path):
+    write_folder(tmp_path / "real", {"old.html": b"old"})
+    link = tmp_path / "site"
+    link.symlink_to(tmp_path / "real")
+    write_folder(link, FILES)
+    assert link.is_symlink()
+    assert (tmp_path / "real" / "a.html").read_bytes() == b"new"

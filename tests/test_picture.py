@@ -12,6 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
+import pypdf
 import pytest
 from PIL import Image
 from pyproj import Geod
@@ -26,7 +27,7 @@ from geo.picture.lettering import Font, Lettering
 from geo.picture.mapping import MapFace
 from geo.picture.naming import STATES, wishes
 from geo.picture.projection import PROJECTIONS, window_around, window_at
-from geo.picture.stylesheet import StyleSheet, page_style
+from geo.stylesheet import StyleSheet, page_style
 from geo.view import LANGS, LAYERS, Position, View
 
 STATIC = Path(__file__).parents[1] / "geo" / "static"
@@ -181,6 +182,14 @@ def test_media_queries_and_comments_are_left_out_of_the_style_sheet():
         ".line { stroke: var(--b) }"
     )
     assert sheet.shapes() == ".line { stroke: #111111 }"
+
+
+def test_an_excerpt_of_the_style_sheet_keeps_variables_and_both_themes():
+    sheet = StyleSheet(
+        ":root { --a: light-dark(#111111, #222222) } .key, .b { fill: var(--a) } p { margin: 0 }"
+    )
+    kept = ":root { --a: light-dark(#111111, #222222) }\n.key { fill: var(--a) }"
+    assert sheet.excerpt(":root", ".key") == kept
 
 
 def test_lines_that_were_in_force_on_the_day_are_drawn_and_no_others(atlas, draw):
@@ -492,6 +501,19 @@ def test_a_pdf_has_the_size_of_its_paper_and_one_page(atlas, layers, paper, port
     width, height = (side / 25.4 * 72 for side in PAPERS[paper])
     asked = [0, 0, *((height, width) if portrait else (width, height))]
     assert list(map(float, box[0].split())) == pytest.approx(asked, abs=0.1)
+
+
+@pytest.mark.parametrize("lang", ["ru", "zh-Hant"])
+def test_another_program_reads_the_names_of_a_pdf_as_text(atlas, draw, lang):
+    picture = draw(View(lang=lang, layers=("areas", "places")), Sheet("a4"))
+    document = pypdf.PdfReader(io.BytesIO(picture.content(".pdf")), strict=True)
+    assert len(document.pages) == 1
+    assert document.metadata.title == picture.title
+    text = document.pages[0].extract_text()
+    assert "Natural Earth" in text
+    # A range is written along its crest, letter by letter.
+    towns = [place.id for place in atlas.gazetteer.places if place.kind == "town"]
+    assert [town for town in towns if atlas.gazetteer.name(town, lang) not in text] == []
 
 
 @pytest.mark.parametrize("scale", [1, 2, 4])

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
 from geo import __version__
@@ -99,6 +101,20 @@ def view_of(atlas: Atlas, options: dict[str, str | None]) -> View:
         click.echo("\n".join(f"--{fault}" if "=" in fault else fault for fault in faults), err=True)
         sys.exit(2)
     return parsed.view
+
+
+@contextmanager
+def progress(task: str) -> Iterator[Callable[[str], None]]:
+    """Give a function that shows at what work is, to a person at a terminal alone."""
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description} {task.fields[at]}", markup=False),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    ) as shown:
+        number = shown.add_task(task, total=None, at="")
+        yield lambda at: shown.update(number, at=at)
 
 
 def say_written(out: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from geo import reading
-from geo.cli.group import main, say_written, view_of, view_options
+from geo.cli.group import main, progress, say_written, view_of, view_options
 from geo.cli.linking import read_marks
 from geo.errors import AtlasError
 
@@ -37,12 +37,15 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="With --article: what people marked in it, shown instead of what is found there.",
 )
+@click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
 def export(
     out: Path,
     article: Path | None,
     encoding: str | None,
     article_url: str,
     annotations: Path | None,
+    *,
+    overwrite: bool,
     **options: str | None,
 ) -> None:
     """Write the map, the text and all they need as one file that works without a network.
@@ -52,9 +55,10 @@ def export(
     from geo.annotations import identities_of
     from geo.article import read_article
     from geo.citations import check_address
-    from geo.output import write_whole
+    from geo.output import check_free, write_whole
     from geo.page import Page
 
+    check_free(out, overwrite=overwrite)
     if annotations is not None and article is None:
         raise AtlasError("--annotations goes with --article: our own account has its annotations already")
     atlas = reading.load_atlas()
@@ -133,3 +137,21 @@ def picture(
     for warning in drawn.warnings:
         click.echo(warning, err=True)
     say_written(out)
+
+
+@main.command(epilog="Example: python -m geo site public --base-url https://example.org/atlas/")
+@click.argument("out_dir", type=click.Path(path_type=Path))
+@click.option(
+    "--base-url", default="", help="Where it will stand; needed for sitemap.xml and full addresses."
+)
+@click.option("--overwrite", is_flag=True, help="Replace the site in OUT_DIR, if one of ours is there.")
+def site(out_dir: Path, *, base_url: str, overwrite: bool) -> None:
+    """Write the map, a page for each place, area and act, the data and pictures as a site of files.
+
+    Any web server can serve it; its nginx.conf and _headers say how.
+    """
+    from geo.site import write_site
+
+    with progress("Making the site") as tell:
+        size = write_site(reading.load_atlas(), out_dir, base_url, overwrite=overwrite, tell=tell)
+    click.echo(f"{click.format_filename(out_dir)}: {size / 1e6:.1f} MB")

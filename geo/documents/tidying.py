@@ -90,8 +90,9 @@ def whole_words(blocks: Sequence[Block], words: Collection[str]) -> Iterator[Blo
 
     The hyphen goes if the second half begins with a small letter and the whole word stands elsewhere in the
     text or in `words`, there perhaps with another ending. Where that proves `_HABIT` words broken, the text
-    is taken for one whose words are broken by rule, and the hyphen also goes where neither half stands elsewhere. Else it is kept, for it
-    may belong there, as in Nikolayevsk-on-Amur or Russian-Chinese. A soft hyphen always goes.
+    is taken for one whose words are broken by rule, and the hyphen also goes where neither half stands
+    elsewhere. Else it is kept, for it may belong there, as in Nikolayevsk-on-Amur or Russian-Chinese. A
+    soft hyphen always goes.
     """
     softless = [block._replace(text=_SOFT_BREAK.sub("", block.text)) for block in blocks]
     broken = [halves for block in softless for halves in _HARD_BREAK.findall(block.text)]

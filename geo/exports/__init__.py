@@ -19,11 +19,21 @@ from geo.exports.geojson import write_geojson
 from geo.exports.geopackage import write_geopackage
 from geo.exports.kml import write_kml, write_kmz
 from geo.exports.linked_places import write_linked_places, write_lp_tsv
-from geo.output import write_whole
+from geo.output import check_free, write_whole
 from geo.view import View
 
 _CC = "CC-BY-4.0"
 _KML_LOSES = "hatching; the tables but for the holdings; doubt in a date, which stays in `dates` of a record."
+
+
+PACKED = {
+    "gpkg": f"{STEM}.gpkg",
+    "kmz": f"{STEM}.kmz",
+    "lpf": f"{STEM}.lpf.json",
+    "lp-tsv": f"{STEM}.lp.tsv",
+    "annotations": "account-annotations.jsonld",
+}
+"""By short name, the path in the archive of the formats that are one file."""
 
 
 class Format(NamedTuple):
@@ -127,8 +137,7 @@ def write_data(
     """
     kind = "kmz" if kind == "kml" and out.suffix.lower() == ".kmz" else kind
     target = out / data_filename(atlas, kind, view) if out.is_dir() else out
-    if not overwrite and target.exists():
-        raise ExportError(f"{target} is there already; name another file, or add --overwrite")
+    check_free(target, overwrite=overwrite)
     write_whole(target, data_file(atlas, kind, view))
     return target
 
@@ -159,14 +168,7 @@ def write_tables(extract: Extract) -> bytes:
 
 
 def _singles(extract: Extract) -> Iterable[PackedFile]:
-    names = {
-        "gpkg": f"{STEM}.gpkg",
-        "kmz": f"{STEM}.kmz",
-        "lpf": f"{STEM}.lpf.json",
-        "lp-tsv": f"{STEM}.lp.tsv",
-        "annotations": "account-annotations.jsonld",
-    }
-    for kind, path in names.items():
+    for kind, path in PACKED.items():
         known = FORMATS[kind]
         content = known.write(extract)
         says = f"{known.holds} Not in it: {known.loses}"

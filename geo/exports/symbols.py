@@ -5,18 +5,13 @@ The colours are those of the page: they are read from its style sheets.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from geo.exports.extract import Table
 from geo.exports.rows import Value
+from geo.stylesheet import page_style
 
-_STATIC = Path(__file__).parents[1] / "static"
-_SHEETS = ("page.css", "time.css")
-_COLOUR = re.compile(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}),")
 _DASHES = {
     "reported": (9.0, 3.0),
     "approximate": (6.0, 4.0),
@@ -105,7 +100,6 @@ def symbology(layer: Table) -> Symbology:
     return Symbology(column, tuple(drawn(value) for value in sorted(values)))
 
 
-@cache
 def colour(name: str) -> str:
     """Return a colour of the page in its light dress, ``#rrggbb``.
 
@@ -114,20 +108,14 @@ def colour(name: str) -> str:
     name : str
         Such as ``peking`` or ``russia``.
     """
-    return _palette()[name]
-
-
-@cache
-def _palette() -> dict[str, str]:
-    sheets = "\n".join((_STATIC / name).read_text("utf-8") for name in _SHEETS)
-    return dict(_COLOUR.findall(sheets))
+    return page_style().colours[name]
 
 
 def area_symbol(tint: str) -> Symbol:
     """Return the symbol of an area: the tint of an act, or of a holder and how it holds."""
     family, _, status = tint.partition("-") if tint not in _MEANINGS else (tint, "", "")
     held = f"{family.capitalize()}, {status}" if status else family.capitalize()
-    known = _palette().get(family, "")
+    known = page_style().colours.get(family, "")
     return Symbol(
         tint,
         _MEANINGS.get(tint, held),

@@ -14,7 +14,7 @@ from typing import Literal
 from geo.atlas import Atlas
 from geo.errors import ExportError
 from geo.layers import Layer, compose_layers
-from geo.output import write_whole
+from geo.output import check_free, write_whole
 from geo.picture.layout import PAPERS as PAPERS
 from geo.picture.layout import Layout
 from geo.picture.layout import Sheet as Sheet
@@ -144,8 +144,7 @@ def check_target(path: Path, *, overwrite: bool) -> str:
     kind = path.suffix.lower()
     if kind not in KINDS:
         raise ExportError(f"{path}: a picture ends in {', '.join(KINDS[:-1])} or {KINDS[-1]}")
-    if path.is_file() and not overwrite:
-        raise ExportError(f"{path} is there already; name another file, or add --overwrite to replace it")
+    check_free(path, overwrite=overwrite)
     return kind
 
 

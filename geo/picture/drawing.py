@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.holdings import Holding, Polity
 from geo.picture.labelling import Label, controls
 from geo.picture.lettering import Lettering
-from geo.picture.stylesheet import Face
+from geo.stylesheet import Face
 
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _TENTH = 10

@@ -15,7 +15,7 @@ import shapely
 from geo.picture.lettering import Lettering
 from geo.picture.naming import Wish
 from geo.picture.projection import Window
-from geo.picture.stylesheet import Face, StyleSheet
+from geo.stylesheet import Face, StyleSheet
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]

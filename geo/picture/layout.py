@@ -33,7 +33,7 @@ from geo.picture.legend import (
 from geo.picture.lettering import Lettering
 from geo.picture.mapping import MapFace
 from geo.picture.projection import Window
-from geo.picture.stylesheet import Face, StyleSheet, page_style
+from geo.stylesheet import Face, StyleSheet, page_style
 from geo.view import View
 
 PAPERS = {"a4": (297.0, 210.0), "letter": (279.4, 215.9), "screen": (423.334, 264.584)}

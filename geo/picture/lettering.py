@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from geo.picture.stylesheet import Face
+from geo.stylesheet import Face
 
 _BUILT_IN = "Libertinus Serif"
 """A font with Latin and Cyrillic letters that comes with the library that draws."""

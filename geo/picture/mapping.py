@@ -21,7 +21,7 @@ from geo.picture.labelling import Box, place_labels
 from geo.picture.legend import Shown, told
 from geo.picture.naming import in_force, is_future, wishes
 from geo.picture.projection import Window, shading
-from geo.picture.stylesheet import StyleSheet, hatches
+from geo.stylesheet import StyleSheet, hatches
 from geo.territory import FRAME
 from geo.view import View
 

@@ -1,6 +1,6 @@
-"""The page's style sheet, read for a drawing that no browser shows: light theme, no variables, the map alone.
+"""The page's style sheet, read for what is drawn elsewhere: pictures, styles of exports, other pages.
 
-What is drawn is styled by the same rules as the page, so that the two cannot drift apart.
+All of them take their colours and rules from here, so that none can drift apart from the page.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-_STATIC = Path(__file__).parents[1] / "static"
+_STATIC = Path(__file__).parent / "static"
 _SHEETS = ("page.css", "time.css", "disputes.css")
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
@@ -65,7 +65,7 @@ class Face:
 
 
 class StyleSheet:
-    """The rules of the page, with every variable replaced by its value in the light theme.
+    """The rules of the page; but for `excerpt`, every variable is its value in the light theme.
 
     Parameters
     ----------
@@ -86,11 +86,26 @@ class StyleSheet:
             for name, value in body.items()
             if (match := _DEFINITION.fullmatch(name))
         }
+        self._written = rules
         self._rules = [
             (selector, {name: self._plain(value) for name, value in body.items()})
             for selector, body in rules
             if selector != ":root"
         ]
+
+    def excerpt(self, *beginnings: str) -> str:
+        """Return rules as they are written, with variables and both themes, one on a line.
+
+        Parameters
+        ----------
+        beginnings : str
+            Of the selectors wanted, such as ``:root`` for the variables.
+        """
+        return "\n".join(
+            f"{selector} {{ {'; '.join(f'{name}: {value}' for name, value in body.items())} }}"
+            for selector, body in self._written
+            if selector.startswith(beginnings)
+        )
 
     def shapes(self) -> str:
         """Return the rules for all that is drawn but texts, one on a line."""
