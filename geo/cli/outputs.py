@@ -18,12 +18,31 @@ from geo.errors import AtlasError
 @click.option("--passage", help="The passage at hand, such as p3.")
 @click.option("--basemap", help="An online basemap; the file then asks its provider for pictures.")
 @click.option("--article", type=click.Path(path_type=Path), help="A reader's article: .txt, .md or .html.")
-def export(out: Path, article: Path | None, **options: str | None) -> None:
+@click.option("--embed", is_flag=True, help="The light map for a frame in another page, without the text.")
+@click.option(
+    "--no-controls", is_flag=True, help="With --embed: without timeline, language and zoom buttons."
+)
+@click.option("--link", help="With --embed: the web address of the full page, for its credit.")
+def export(
+    out: Path,
+    *,
+    article: Path | None,
+    embed: bool,
+    no_controls: bool,
+    link: str | None,
+    **options: str | None,
+) -> None:
     """Write the map, the text and all they need as one file that works without a network."""
     from geo.article import read_article
+    from geo.embed import Embed
     from geo.output import write_whole
     from geo.page import Page
 
+    if embed and article:
+        raise AtlasError("--embed: the embedded map shows no text; leave --article out")
+    if (no_controls or link) and not embed:
+        raise AtlasError("--no-controls and --link go with --embed; add it, or leave them out")
+    frame = Embed(not no_controls, link or "")
     atlas = reading.load_atlas()
     view = view_of(atlas, options)
     text = read_article(article, atlas.furniture) if article else None
@@ -31,7 +50,9 @@ def export(out: Path, article: Path | None, **options: str | None) -> None:
     if view.passage and view.passage not in passages:
         click.echo(f"--passage={view.passage}: the text has no such passage", err=True)
         sys.exit(2)
-    write_whole(out, Page(atlas).document(view, text).encode())
+    page = Page(atlas)
+    document = page.embed_document(view, frame) if embed else page.document(view, text)
+    write_whole(out, document.encode())
     say_written(out)
 
 

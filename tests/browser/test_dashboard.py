@@ -113,14 +113,28 @@ def test_a_broken_address_is_named_and_ignored(visit, dashboard):
     expect(frame_of(tab).locator("#lang")).to_have_value("ru")
 
 
-def test_using_the_map_leaves_the_back_button_alone(visit, dashboard):
-    tab = visit(dashboard).page
+def test_the_back_button_goes_back_over_selections_and_not_over_days(visit, dashboard):
+    tab = visit(dashboard + "?date=1859-06-01").page
     frame = frame_of(tab)
-    before = tab.evaluate("history.length")
-    for place in ("vladivostok", "nerchinsk", "sakhalin"):
+    frame.locator("body").evaluate("() => { window.marked = true; }")
+    for place in ("vladivostok", "nerchinsk"):
         frame.locator(f"#places tr[data-place={place}] button").click()
         expect(tab).to_have_url(re.compile(f"place={place}"))
-    assert tab.evaluate("history.length") == before
+    frame.locator("#later").click()
+    expect(tab).to_have_url(re.compile("date=1860"))
+    tab.go_back()
+    expect(tab).to_have_url(re.compile("date=1859-06-01.*place=vladivostok"))
+    expect(frame.locator("#card h2")).to_contain_text("Vladivostok")
+    expect(frame.locator("#dateline .day")).to_have_text("1 June 1859")
+    tab.go_back()
+    expect(frame.locator("#card")).to_be_hidden()
+    tab.go_forward()
+    expect(frame.locator("#card h2")).to_contain_text("Vladivostok")
+    # Python has followed: what is downloaded now is what is seen, and nothing was loaded again.
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="Download the map").click()
+    assert download.value.suggested_filename == "far-east-atlas_1859-06-01_vladivostok_en.html"
+    assert frame.locator("body").evaluate("() => window.marked")
 
 
 def test_skipping_to_the_text_leaves_the_map_where_it_is(visit, dashboard):
