@@ -19,6 +19,7 @@ import streamlit as st
 
 from geo.article import Article, parse_article, read_article
 from geo.content import TITLE, rivals, selectable
+from geo.dashboard.embedding import offer_embed
 from geo.errors import ArticleError, DataError
 from geo.page import Page
 from geo.reading import load_atlas, pack_data
@@ -221,6 +222,7 @@ def show_dashboard(page: Page) -> None:
             on_click="ignore",
             help="One HTML file that works without a network and opens as the map stands now.",
         )
+        offer_embed(page, state.view)
 
     with st.container():  # always there, so that the frame keeps its place and is not loaded again
         if fault:

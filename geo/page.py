@@ -171,7 +171,7 @@ class Page:
         self,
         view: View,
         title: str,
-        content: Mapping[str, Any],
+        content: dict[str, Any],
         parts: tuple[tuple[str, ...], tuple[str, ...]],
         terms: str,
         embed: Embed | None = None,

@@ -74,7 +74,10 @@ ALLOWED: dict[str, set[str]] = {
         "view",
     },
     "comparison": {"atlas", "citations", "territory"},
-    "page": {"__init__", "article", "atlas", "content", "errors", "layers", "view"},
+    "assets": {"errors"},
+    "embed": {"dates", "errors", "view"},
+    "page": {"__init__", "article", "assets", "atlas", "content", "embed", "layers", "view"},
+    "dashboard": {"dates", "embed", "errors", "page", "view"},
     "output": {"errors"},
     "exports": {
         "article",
@@ -114,6 +117,7 @@ ALLOWED: dict[str, set[str]] = {
         "comparison",
         "content",
         "dates",
+        "embed",
         "errors",
         "exports",
         "output",
@@ -124,7 +128,7 @@ ALLOWED: dict[str, set[str]] = {
         "view",
         "where",
     },
-    APP: {"article", "content", "errors", "exports", "page", "picture", "reading", "view"},
+    APP: {"article", "content", "dashboard", "errors", "exports", "page", "picture", "reading", "view"},
 }
 """By module, the modules of ours that it may import; `__init__` for the version alone."""
 
@@ -153,9 +157,11 @@ ROOMS = {
     "rich": {"cli"},
     "selectolax": {"webpage"},
     "shapely": {"consistency", "exports", "layers", "page", "picture", "records", "territory", "where"},
-    "streamlit": {APP},
+    "rcssmin": {"assets"},
+    "rjsmin": {"assets"},
+    "streamlit": {APP, "dashboard"},
     "xyzservices": {"page"},
-    "PIL": {"picture"},
+    "PIL": {"embed", "picture"},
     "fontTools": {"picture"},
     "pyogrio": {"exports"},
     "typst": {"picture"},

@@ -27,7 +27,7 @@ from geo.picture.mapping import MapFace
 from geo.picture.naming import STATES, wishes
 from geo.picture.projection import PROJECTIONS, window_around, window_at
 from geo.picture.stylesheet import StyleSheet, page_style
-from geo.view import LANGS, LAYERS, Position, View
+from geo.view import LANGS, LAYERS, Position, View, suggest_name
 
 STATIC = Path(__file__).parents[1] / "geo" / "static"
 IN_COMMON = date(1859, 6, 1)

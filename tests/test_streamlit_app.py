@@ -155,3 +155,50 @@ def test_what_is_downloaded_is_what_the_view_shows(page):
     assert len(json.loads(_data(page, "geojson", None))["features"]) > len(features)
     assert b"paint-common-russia-china" in _picture(page, ".svg", day)
     assert _picture(page, ".pdf", day).startswith(b"%PDF")
+
+
+# The builder of embedded maps
+
+
+@pytest.fixture
+def builder(app) -> AppTest:
+    app.query_params["date"] = "1859-06-01"
+    app.query_params["lang"] = "ru"
+    app.run()
+    next(button for button in app.button if button.label == "Embed").click().run()
+    return app
+
+
+def labelled(elements, label):
+    return next(element for element in elements if element.label == label)
+
+
+def test_the_builder_starts_from_the_view_at_hand_and_follows_what_is_chosen(builder):
+    name = "far-east-atlas_1859-06-01_ru_embed.html"
+    assert f'src="{name}#date=1859-06-01&amp;lang=ru"' in builder.code[0].value
+    assert 'title="Far East Atlas: 1 June 1859"' in builder.code[0].value
+    labelled(builder.selectbox, "Names in").set_value("zh-Hans").run()
+    labelled(builder.multiselect, "Layers").set_value(["lines", "areas"]).run()
+    labelled(builder.date_input, "Date (empty: all acts at once)").set_value(None).run()
+    assert 'src="far-east-atlas_all-dates_zh-Hans_embed.html#lang=zh-Hans&amp;layers=areas,lines"' in (
+        builder.code[0].value
+    )
+    labelled(builder.selectbox, "Shape").set_value("16:9").run()
+    assert "aspect-ratio:16/9" in builder.code[0].value
+    assert [*builder.exception, *builder.error] == []
+
+
+def test_the_builder_says_what_is_wrong_and_gives_no_snippet(builder):
+    labelled(builder.text_input, "Address of the full map, if there is one").set_value("javascript:1").run()
+    assert len(builder.code) == 0
+    assert "is no web address" in builder.text[0].value
+    assert [*builder.exception] == []
+
+
+def test_an_address_that_the_browser_went_back_to_is_taken_over(app):
+    app.query_params["place"] = "khabarovsk"
+    app.run()
+    app.query_params["place"] = "sakhalin"
+    app.run()
+    assert app.session_state.view.place == ("sakhalin",)
+    assert address_of(app) == {"place": "sakhalin"}

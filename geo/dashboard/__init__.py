@@ -1,0 +1,1 @@
+"""Panels of the dashboard that are more than a widget or two."""
