@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geo.page import Page
 from geo.reading import DATA_DIR, pack_data
 from geo.view import View
 
@@ -161,12 +162,24 @@ def test_what_is_downloaded_is_what_the_view_shows(page):
 
 
 @pytest.fixture
-def builder(app) -> AppTest:
+def builder(page: Page) -> AppTest:
+    """The panel by itself: a test of the whole app would close its dialog at each run."""
+
+    def script(page, view):
+        from geo.dashboard.embedding import build_embed
+
+        build_embed(page, view)
+
+    view = View(date=date(1859, 6, 1), lang="ru")
+    return AppTest.from_function(script, args=(page, view), default_timeout=60).run()
+
+
+def test_the_button_opens_the_builder(app):
     app.query_params["date"] = "1859-06-01"
-    app.query_params["lang"] = "ru"
     app.run()
-    next(button for button in app.button if button.label == "Embed").click().run()
-    return app
+    assert not app.code
+    labelled(app.button, "Embed").click().run()
+    assert 'src="far-east-atlas_1859-06-01_en_embed.html#date=1859-06-01"' in app.code[0].value
 
 
 def labelled(elements, label):

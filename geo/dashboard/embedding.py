@@ -39,11 +39,19 @@ def offer_embed(page: Page, view: View) -> None:
         Where the map opens, but for what the reader chooses here.
     """
     if st.button("Embed", icon=":material/code:", help="The map in a page of your own"):
-        _build(page, view)
+        st.dialog("Embed the map", width="large")(build_embed)(page, view)
 
 
-@st.dialog("Embed the map", width="large")
-def _build(page: Page, view: View) -> None:
+def build_embed(page: Page, view: View) -> None:
+    """Let the reader choose, and show at once what comes of it.
+
+    Parameters
+    ----------
+    page : Page
+        It makes the document.
+    view : View
+        What is chosen at first.
+    """
     st.caption("A light map for a page of your own: choose, download the file, put it beside your page.")
     shown = _choose_view(view, {layer.id: layer.title for layer in page.layers})
     size = _choose_size()

@@ -25,7 +25,7 @@ const Card = (() => {
       if (area) return [area, titled(area.role === "subject" ? "area moved by an act" : "part of the frame", area.names), row(on, held([id], date)), row("By", by(area.act)), row("Measured", `${new Intl.NumberFormat("en").format(area.km2)} km²`)];
       if (line) return [line, titled("boundary line", line.names), row("Drawn by", by(line.act)), row("In force", line.dates)];
       if (site) return [site, titled(KINDS[site.kind], site.names), row("Dates", site.dates), row(on, held([id], date))];
-      return [act, titled("act", act.names), row("Date", act.date), row("Changed", moved(id).map((area, n) => [n ? ", " : "", chooser(area)]))];
+      return [act, titled("act", act.names), row("Date", act.date), row("Changed", moved(id).map((area) => make("span", { class: "ground" }, chooser(area))))];
     }
 
     function grounds(record) {

@@ -14,7 +14,7 @@ const Swipe = (() => {
       const box = (left, right) => `polygon(${[[left, y], [right, y], [right, y + size.y], [left, y + size.y]].map(corner).join(", ")})`;
       for (const name of panes.before) map.getPane(name).style.clipPath = on ? box(x, cut) : "";
       for (const name of panes.after) map.getPane(name).style.clipPath = box(cut, x + size.x);
-      bar.style.left = `${share * 100}%`;
+      bar.style.setProperty("--share", share);
       bar.setAttribute("aria-valuenow", String(Math.round(share * 100)));
     }
     function move(to) {
