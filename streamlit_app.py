@@ -19,13 +19,12 @@ import streamlit as st
 from geo.article import ENDINGS, Article, parse_article, read_article
 from geo.content import TITLE, rivals, selectable
 from geo.dashboard.citing import offer_citations
+from geo.dashboard.embedding import offer_embed
 from geo.dashboard.wording import plain
 from geo.errors import ArticleError, DataError
 from geo.page import Page
 from geo.reading import load_atlas, pack_data
-from geo.view import BASEMAPS, View, parse_view
-
-FILE_NAME = "far-east-atlas.html"
+from geo.view import BASEMAPS, View, parse_view, suggest_name
 
 _STATIC = Path(__file__).parent / "geo" / "static"
 
@@ -137,7 +136,7 @@ def opened_document(page: Page, article: Article | None, basemap: str) -> str:
 def offer_formats(page: Page) -> None:
     """Offer the view as data for other programs and as a picture; nothing is made before it is asked for."""
     from geo.exports import FORMATS, data_filename
-    from geo.picture import KINDS, suggest_name
+    from geo.picture import KINDS
 
     view = st.session_state.view
     kind = st.selectbox("For other programs", list(FORMATS), format_func=lambda name: FORMATS[name].title)
@@ -177,6 +176,19 @@ def _picture(page: Page, form: str, view: View) -> bytes:
     return compose_picture(page.atlas, view, sheet, page.layers).content(form, scale=2)
 
 
+def written(view: View, *, lasting: bool) -> dict[str, str]:
+    """Return a view as the address names it; a passage means something in a lasting text only."""
+    return dict(parse_qsl((view if lasting else replace(view, passage="")).query()))
+
+
+def follow_address(page: Page, *, lasting: bool) -> None:
+    """Take over where the browser's back and forward buttons led: to an address that is not our doing."""
+    state, found = st.session_state, st.query_params.to_dict()
+    if found not in (written(state.view, lasting=lasting), state.address):
+        parsed = parse_view(found, selectable(page.atlas), rivals(page.atlas))
+        state.view = replace(parsed.view, basemap=state.view.basemap)
+
+
 @st.fragment
 def show_dashboard(page: Page) -> None:
     """Show the page, keep the address in step with it, and offer it as a file."""
@@ -187,6 +199,7 @@ def show_dashboard(page: Page) -> None:
             article, lasting = choose_article(page)
         except ArticleError as error:
             fault = plain(str(error))
+        follow_address(page, lasting=lasting)
         basemap = choose_basemap()
         with st.popover("Data and sources", icon=":material/database:"):
             st.caption("Every record with its citation, certainty and provenance, as the map uses it.")
@@ -201,12 +214,13 @@ def show_dashboard(page: Page) -> None:
             "Download the map",
             # Plain values: by the time it is called, the session may have moved on.
             data=partial(_file, page, state.view, article),
-            file_name=FILE_NAME,
+            file_name=suggest_name(state.view, ".html"),
             mime="text/html",
             icon=":material/download:",
             on_click="ignore",
             help="One HTML file that works without a network and opens as the map stands now.",
         )
+        offer_embed(page, state.view)
 
     with st.container():  # always there, so that the frame keeps its place and is not loaded again
         if fault:
@@ -217,10 +231,9 @@ def show_dashboard(page: Page) -> None:
         state.view = parse_view(str(state.page.get("view")), selectable(page.atlas), rivals(page.atlas)).view
 
     frame(key="page", data={"document": document, "lasting": lasting}, on_view_change=follow)
-    view = state.view if lasting else replace(state.view, passage="")
-    written = dict(parse_qsl(view.query()))
-    if st.query_params.to_dict() != written:
-        st.query_params.from_dict(written)
+    state.address = written(state.view, lasting=lasting)
+    if st.query_params.to_dict() != state.address:
+        st.query_params.from_dict(state.address)
 
 
 def _file(page: Page, view: View, article: Article | None) -> bytes:
@@ -240,6 +253,7 @@ def main() -> None:
         parsed = parse_view(st.query_params.to_dict(), selectable(page.atlas), rivals(page.atlas))
         # A link that somebody sent must not send the reader online.
         st.session_state.view = replace(parsed.view, basemap="")
+        st.session_state.address = st.query_params.to_dict()
         notices = list(parsed.notices)
         if asked := parsed.view.basemap:
             notices.append(f"The address asks for the online basemap {asked}; choose it under Basemap.")

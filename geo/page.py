@@ -15,10 +15,6 @@ import html
 import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from importlib.metadata import distribution
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import folium
@@ -28,32 +24,46 @@ import xyzservices.providers
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
-from geo import __version__
+from geo import __version__, assets
 from geo.article import Article
 from geo.atlas import Atlas
 from geo.content import TITLE, compose_article, compose_content, licence
-from geo.errors import ExportError
+from geo.embed import GRID, Embed, embed_content, embed_relief
 from geo.layers import Feature, Layer, compose_layers, compose_readings
 from geo.linker import Mention
 from geo.view import View
 
-LEAFLET_VERSION = "1.9.4"
-LEAFLET_SHA256 = {
-    "leaflet.js": "db49d009c841f5ca34a888c96511ae936fd9f5533e90d8b2c4d57596f4e5641a",
-    "leaflet.css": "a7837102824184820dfa198d1ebcd109ff6d0ff9a2672a074b9a1b4d147d04c6",
-}
-"""SHA-256 of the files that the pinned package carries, so that no other script is ever inlined."""
-
-_STATIC = Path(__file__).parent / "static"
 _FIRST_SCRIPTS = ("source.js", "geometry.js")
 _SCRIPTS = (
-    *("state.js", "dom.js", "paint.js", "chronicle.js", "labels.js", "map.js", "swipe.js", "timeline.js"),
-    *("fragment.js", "article.js", "card.js", "index.js", "cite.js", "disputes.js", "main.js"),
+    *(
+        "fragment.js",
+        "content.js",
+        "state.js",
+        "dom.js",
+        "paint.js",
+        "chronicle.js",
+        "labels.js",
+        "map.js",
+        "swipe.js",
+        "timeline.js",
+    ),
+    *("article.js", "card.js", "index.js", "cite.js", "disputes.js", "outside.js", "main.js", "print.js"),
 )
-_STYLES = ("page.css", "time.css", "disputes.css")
+_STYLES = ("reading.css", "page.css", "time.css", "disputes.css", "print.css")
+
+# The embedded page has short cards in the place of the long ones, and neither article nor tables.
+_LEFT_OUT = ("fragment.js", "article.js", "card.js", "cite.js", "disputes.js", "reading.css", "disputes.css")
+_BEFORE_MAIN = _SCRIPTS.index("main.js")
+_EMBED_SCRIPTS = tuple(
+    name for name in (*_SCRIPTS[:_BEFORE_MAIN], "embed.js", *_SCRIPTS[_BEFORE_MAIN:]) if name not in _LEFT_OUT
+)
+_EMBED_STYLES = (*(name for name in _STYLES if name not in _LEFT_OUT), "embed.css")
 
 _GRID = 1000
 """Steps to a degree, as fine as `geo.layers` rounds: a fifth of a pixel at zoom 8."""
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+"""Of packed geometry."""
 
 # Panes from the ground up; each number is a z-index of Leaflet's.
 _PANES = {
@@ -119,7 +129,7 @@ class Page:
         self.atlas = atlas
         self.layers = compose_layers(atlas)
         self._content = compose_content(atlas, self.layers)
-        self._drawings: dict[str, tuple[str, str]] = {}
+        self._drawings: dict[tuple[str, bool], tuple[str, str]] = {}
 
     def document(self, view: View, article: Article | None = None, curated: Sequence[Mention] = ()) -> str:
         """Return the document that opens with a view.
@@ -135,67 +145,84 @@ class Page:
         curated : sequence of Mention
             What people marked in the text; it takes the place of what is found there.
         """
-        map_id, scripts, styles = self._inlined(view.basemap)
-        basemap = _basemap(view.basemap)
         text = compose_article(self.atlas, article, curated)
+        title = " – ".join(part for part in (text["title"], TITLE) if part)
+        content = self._content | {"article": text}
+        return self._render(view, title, content, (_SCRIPTS, _STYLES), text["licence"])
+
+    def embed_document(self, view: View, embed: Embed | None = None) -> str:
+        """Return the light document, for a frame in another page: the map with its legend and timeline.
+
+        It weighs half as much, has no article, and its cards are short. The same arguments give the
+        same text, to the byte.
+
+        Parameters
+        ----------
+        view : View
+            Where the map opens.
+        embed : Embed, optional
+            With controls and without a link where it is left out.
+        """
+        embed = embed or Embed()
+        terms = licence(own=True)
+        content = embed_content(self._content) | {
+            "article": {"own": True, "passages": [], "licence": terms},
+            "link": embed.link,
+        }
+        return self._render(view, TITLE, content, (_EMBED_SCRIPTS, _EMBED_STYLES), terms, embed)
+
+    def _render(
+        self,
+        view: View,
+        title: str,
+        content: dict[str, Any],
+        parts: tuple[tuple[str, ...], tuple[str, ...]],
+        terms: str,
+        embed: Embed | None = None,
+    ) -> str:
+        basemap = _basemap(view.basemap)
+        map_id, scripts, styles = self._inlined(view.basemap, parts, embed=embed is not None)
         return _template().render(
-            title=_text(" – ".join(part for part in (text["title"], TITLE) if part)),
+            title=_text(title),
             name=TITLE,
             generator=f"{TITLE} {__version__}; data {self.atlas.version}, sha256 {self.atlas.digest}",
-            licence=licence(own=article is None),
+            licence=terms,
             policy=_policy(scripts, styles, basemap),
             view=view.query(),
             map_id=map_id,
-            content=_block(self._content | {"article": text, "basemap": basemap}),
+            content=_block(content | {"basemap": basemap}),
             styles=styles,
             scripts=scripts,
+            embed=embed,
         )
 
     def policy(self) -> str:
-        """Return the content security policy of every document without an online basemap."""
-        _, scripts, styles = self._inlined("")
+        """Return the content security policy of every whole document without an online basemap."""
+        _, scripts, styles = self._inlined("", (_SCRIPTS, _STYLES), embed=False)
         return _policy(scripts, styles, None)
 
-    def _inlined(self, basemap: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    def _inlined(
+        self, basemap: str, parts: tuple[tuple[str, ...], tuple[str, ...]], *, embed: bool
+    ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         """Return the id of the map's element, the scripts and the style sheets."""
-        if basemap not in self._drawings:
-            self._drawings[basemap] = _drawing(self.atlas, self.layers, basemap)
-        map_id, drawing = self._drawings[basemap]
-        script = "\n".join((*map(_static, _FIRST_SCRIPTS), drawing, *map(_static, _SCRIPTS)))
-        styles = (_leaflet("leaflet.css"), "\n".join(map(_static, _STYLES)))
-        return map_id, (_leaflet("leaflet.js"), script), styles
+        map_id, drawing = self._drawn(basemap, embed=embed)
+        own_scripts, own_styles = parts
+        script = "\n".join((*map(assets.script, _FIRST_SCRIPTS), drawing, *map(assets.script, own_scripts)))
+        styles = (assets.leaflet("leaflet.css"), "\n".join(map(assets.style, own_styles)))
+        return map_id, (assets.leaflet("leaflet.js"), script), styles
+
+    def _drawn(self, basemap: str, *, embed: bool) -> tuple[str, str]:
+        """Return the id of the map's element, and the script that draws it; each is made once."""
+        if (basemap, embed) not in self._drawings:
+            self._drawings[basemap, embed] = _drawing(self.atlas, self.layers, basemap, embed=embed)
+        return self._drawings[basemap, embed]
 
 
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
     )
-    return environment.from_string(_static("page.html"))
-
-
-@lru_cache
-def _static(name: str) -> str:
-    return (_STATIC / name).read_text("utf-8")
-
-
-@lru_cache
-def _leaflet(name: str) -> str:
-    """Return a file of Leaflet from its registry package; a file with another content is refused."""
-    content = files("js_lib_leaflet").joinpath("static", "js_lib_leaflet", name).read_bytes()
-    if (found := hashlib.sha256(content).hexdigest()) != LEAFLET_SHA256[name]:
-        raise ExportError(
-            f"{name} is not Leaflet {LEAFLET_VERSION} as released (found sha256 {found}); "
-            "install the package version that the lock file names"
-        )
-    # A browser reads line ends as LF before it hashes.
-    text = content.decode("utf-8").replace("\r\n", "\n").replace("//# sourceMappingURL=leaflet.js.map", "")
-    return f"/*\n{_leaflet_licence()}\n*/\n{text}" if name == "leaflet.js" else text
-
-
-def _leaflet_licence() -> str:
-    """Return Leaflet's licence, which has to go wherever Leaflet goes."""
-    text = distribution("django-js-lib-leaflet").read_text("LICENSE") or ""
-    return text.replace("\r\n", "\n").strip()
+    return environment.from_string(assets.static("page.html"))
 
 
 def _block(content: object) -> str:
@@ -242,7 +269,7 @@ def _tiles(name: str) -> str:
     return str(xyzservices.providers.query_name(name).build_url(scale_factor=""))
 
 
-def _drawing(atlas: Atlas, layers: Iterable[Layer], basemap: str) -> tuple[str, str]:
+def _drawing(atlas: Atlas, layers: Iterable[Layer], basemap: str, *, embed: bool) -> tuple[str, str]:
     """Return the id of the map's element, and the script by which folium draws into it."""
     figure = Figure()
     drawn = folium.Map(
@@ -258,12 +285,13 @@ def _drawing(atlas: Atlas, layers: Iterable[Layer], basemap: str) -> tuple[str, 
     figure.add_child(drawn)
     for name, height in _PANES.items():
         folium.map.CustomPane(name, z_index=height, pointer_events=name in _TOUCHABLE).add_to(drawn)
+    grid = GRID if embed else _GRID
     shown: dict[str, Element] = {}
     for layer in layers:
         if layer.features:
-            shown[layer.id] = _geojson(layer.id, layer.features).add_to(drawn)
-    shown["readings"] = _geojson("readings", compose_readings(atlas)).add_to(drawn)
-    shown["relief"] = _relief(atlas).add_to(drawn)
+            shown[layer.id] = _geojson(layer.id, layer.features, grid).add_to(drawn)
+    shown["readings"] = _geojson("readings", compose_readings(atlas), grid).add_to(drawn)
+    shown["relief"] = _relief(atlas, embed=embed).add_to(drawn)
     if basemap:
         # The page shows the credit; here it would be markup.
         shown["basemap"] = folium.TileLayer(_tiles(basemap), attr=" ", overlay=True, pane="tiles").add_to(
@@ -272,10 +300,10 @@ def _drawing(atlas: Atlas, layers: Iterable[Layer], basemap: str) -> tuple[str, 
     drawn.add_child(_Registry(drawn, shown))
     _number_ids(figure)
     figure.render()
-    return drawn.get_name(), str(figure.script.render())
+    return drawn.get_name(), assets.small_script(str(figure.script.render()))
 
 
-def _geojson(pane: str, features: Sequence[Feature]) -> folium.GeoJson:
+def _geojson(pane: str, features: Sequence[Feature], grid: int) -> folium.GeoJson:
     points = all(feature.geometry.geom_type == "Point" for feature in features)
     size, style = _ICONS.get(pane, (0, ""))
     icon = folium.DivIcon(
@@ -283,7 +311,7 @@ def _geojson(pane: str, features: Sequence[Feature]) -> folium.GeoJson:
     )
     styles = {feature.id: feature.style for feature in features}
     return folium.GeoJson(
-        {"type": "FeatureCollection", "grid": _GRID, "features": [_feature(f) for f in features]},
+        {"type": "FeatureCollection", "grid": grid, "features": [_feature(f, grid) for f in features]},
         style_function=lambda feature: {"className": styles[feature["id"]]},
         marker=folium.Marker(icon=icon) if points else None,
         smooth_factor=0.5,
@@ -291,31 +319,44 @@ def _geojson(pane: str, features: Sequence[Feature]) -> folium.GeoJson:
     )
 
 
-def _feature(feature: Feature) -> dict[str, Any]:
+def _feature(feature: Feature, grid: int) -> dict[str, Any]:
     geometry = json.loads(shapely.to_geojson(feature.geometry))
-    geometry["coordinates"] = _packed(geometry["coordinates"])
+    geometry["coordinates"] = _packed(geometry["coordinates"], grid)
     return {"type": "Feature", "id": feature.id, "properties": {}, "geometry": geometry}
 
 
-def _packed(coordinates: list[Any]) -> list[Any]:
-    """Write each line as whole steps of `_GRID` from corner to corner; ``geometry.js`` reads them back.
+def _packed(coordinates: list[Any], grid: int) -> list[Any] | str:
+    """Write each line as whole steps of a grid from corner to corner; ``geometry.js`` reads them back.
 
-    A position by itself stays as it is. Whole numbers also keep clear of folium's second compilation,
-    which a denser alphabet would not.
+    A step is written in letters of five bits, the lowest first, with its sign in the lowest bit of
+    all, as in the polyline format of Google; corners that fall together are one. A position by itself
+    stays as it is. The letters keep clear of folium's second compilation.
     """
     if isinstance(coordinates[0], float | int):
         return coordinates
     if not isinstance(coordinates[0][0], float | int):
-        return [_packed(part) for part in coordinates]
-    whole = [(round(lon * _GRID), round(lat * _GRID)) for lon, lat in coordinates]
+        return [_packed(part, grid) for part in coordinates]
+    whole = [
+        corner for corner, _ in itertools.groupby((round(x * grid), round(y * grid)) for x, y in coordinates)
+    ]
     steps = [(x - px, y - py) for (px, py), (x, y) in itertools.pairwise([(0, 0), *whole])]
-    return list(itertools.chain.from_iterable(steps))
+    return "".join(map(_letters, itertools.chain.from_iterable(steps)))
 
 
-def _relief(atlas: Atlas) -> folium.raster_layers.ImageOverlay:
+def _letters(number: int) -> str:
+    """Write a whole number in the alphabet of `_LETTERS`, whose second half says that more follows."""
+    left, letters = number * 2 if number >= 0 else -number * 2 - 1, ""
+    while left >= 32:
+        letters += _LETTERS[32 + left % 32]
+        left //= 32
+    return letters + _LETTERS[left]
+
+
+def _relief(atlas: Atlas, *, embed: bool) -> folium.raster_layers.ImageOverlay:
     relief = atlas.basemap.relief
+    picture = embed_relief(relief.webp) if embed else relief.webp
     west, south, east, north = relief.frame.bounds
-    url = "data:image/webp;base64," + base64.b64encode(relief.webp).decode()
+    url = "data:image/webp;base64," + base64.b64encode(picture).decode()
     return folium.raster_layers.ImageOverlay(url, [[south, west], [north, east]], pane="relief")
 
 

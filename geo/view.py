@@ -147,6 +147,20 @@ class View:
         return "&".join(f"{name}={quote(value, safe=',/.')}" for name, value in pairs if value)
 
 
+def suggest_name(view: View, ending: str) -> str:
+    """Return a file name that says what a file of this view shows; ``state.js`` gives the same.
+
+    Examples
+    --------
+    >>> suggest_name(View(date=datetime.date(1859, 6, 1)), ".html")
+    'far-east-atlas_1859-06-01_en.html'
+    >>> suggest_name(View(lang="ru", place=("khabarovsk",)), ".pdf")
+    'far-east-atlas_all-dates_khabarovsk_ru.pdf'
+    """
+    days = [str(day) for day in (view.date, view.compare) if day] or ["all-dates"]
+    return "_".join(("far-east-atlas", *days, *view.place[:3], view.lang)) + ending
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A view, and what of its written form was ignored.

@@ -24,6 +24,7 @@ from geo.article import read_article
 from geo.cli import main
 from geo.content import selectable
 from geo.dates import in_words
+from geo.embed import Embed
 from geo.errors import DataError, Problem
 from geo.reading import DATA_DIR
 from geo.territory import measure
@@ -317,6 +318,29 @@ def test_data_at_fault_are_told_with_the_way_to_see_all_faults(run, monkeypatch,
     )
     assert len(result.stderr.splitlines()) == 6
     assert list(tmp_path.iterdir()) == []
+
+
+# export --embed
+
+
+def test_an_embedded_map_is_written_as_python_makes_it(run, page, tmp_path):
+    out, link = tmp_path / "embed.html", "https://example.org/atlas.html"
+    assert run("export", out, "--embed", "--lang", "ru", "--no-controls", "--link", link).exit_code == 0
+    assert out.read_text("utf-8") == page.embed_document(View(lang="ru"), Embed(controls=False, link=link))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--embed", "--article", "a.md"], "leave --article out"),
+        (["--no-controls"], "go with --embed"),
+        (["--link", "https://example.org"], "go with --embed"),
+        (["--embed", "--link", "javascript:alert(1)"], "is no web address"),
+    ],
+)
+def test_what_an_embedded_map_cannot_have_is_refused(run, tmp_path, arguments, sentence):
+    assert_refused(run("export", tmp_path / "map.html", *arguments), sentence)
+    assert not [*tmp_path.iterdir()]
 
 
 # export --article

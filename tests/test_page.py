@@ -16,16 +16,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo import __version__
+from geo import __version__, assets
 from geo import page as page_module
 from geo.article import Article, Passage, parse_article
 from geo.errors import ExportError
 from geo.page import Page
+from geo.reading import DATA_DIR
 from geo.view import BASEMAPS, Position, Spot, View
 
-# With all holdings, readings and claims, each with its note and its sources. The weight is the next concern.
+# With all holdings, readings and claims, each with its note and its sources.
 MAX_BYTES = 950_000
 MAX_GZIPPED = 340_000
+STATIC = DATA_DIR.parent / "geo" / "static"
 HOSTILE = (
     "{{1337*1337}} {% for x in y %} {# # </script><script>alert(1)</script> <!-- ${1+1} `back` \\ & \u2028 "
     "\u202e Vladivostok"
@@ -186,16 +188,54 @@ def test_an_online_basemap_is_asked_for_only_where_the_view_wants_it(page, docum
     assert host.removeprefix("https://").removeprefix("*.") not in document
 
 
+def steps_of(letters: str) -> list[int]:
+    """Return the whole numbers that are written in letters of five bits, as ``geometry.js`` reads them."""
+    found, number, weight = [], 0, 1
+    for value in map(page_module._LETTERS.index, letters):
+        number += value % 32 * weight
+        weight *= 32
+        if value < 32:
+            found.append(number // 2 if number % 2 == 0 else -(number + 1) // 2)
+            number, weight = 0, 1
+    return found
+
+
+@given(st.lists(st.integers(-(10**7), 10**7), min_size=1))
+def test_steps_come_out_of_their_letters_as_they_went_in(steps):
+    assert steps_of("".join(map(page_module._letters, steps))) == steps
+
+
 def test_packed_geometry_holds_the_corners_as_steps():
     ring = [[131.5, 43.0], [131.501, 43.002], [131.5, 43.0]]
-    assert page_module._packed([ring]) == [[131500, 43000, 1, 2, -1, -2]]
-    assert page_module._packed([131.5, 43.0]) == [131.5, 43.0]
-    assert page_module._packed([[0.0, 0.0], [0.0, -0.001]]) == [0, 0, 0, -1]
+    (packed,) = page_module._packed([ring], 1000)
+    assert steps_of(packed) == [131500, 43000, 1, 2, -1, -2]
+    assert page_module._packed([131.5, 43.0], 1000) == [131.5, 43.0]
+    assert steps_of(page_module._packed([[0.0, 0.0], [0.0, -0.001]], 1000)) == [0, 0, 0, -1]
+
+
+def test_corners_that_fall_together_on_a_coarse_grid_are_one():
+    line = [[131.0, 43.0], [131.001, 43.001], [131.004, 43.0]]
+    assert steps_of(page_module._packed(line, 250)) == [32750, 10750, 1, 0]
 
 
 def test_a_leaflet_that_is_not_the_release_is_refused(monkeypatch):
-    monkeypatch.setitem(page_module.LEAFLET_SHA256, "leaflet.js", "0" * 64)
-    page_module._leaflet.cache_clear()
+    monkeypatch.setitem(assets.LEAFLET_SHA256, "leaflet.js", "0" * 64)
+    assets.leaflet.cache_clear()
     with pytest.raises(ExportError, match=r"leaflet\.js is not Leaflet 1\.9\.4 as released"):
-        page_module._leaflet("leaflet.js")
-    page_module._leaflet.cache_clear()
+        assets.leaflet("leaflet.js")
+    assets.leaflet.cache_clear()
+
+
+@pytest.mark.parametrize("path", sorted(STATIC.glob("*.js")), ids=lambda path: path.name)
+def test_no_script_has_a_template_literal_within_another(path):
+    # The library that makes scripts small would take the blanks out of the inner one.
+    nested = re.compile(r"`[^`]*\$\{[^}`]*`")
+    faults = [
+        number for number, line in enumerate(path.read_text("utf-8").split("\n"), 1) if nested.search(line)
+    ]
+    assert faults == []
+
+
+def test_a_small_script_says_what_the_long_one_says():
+    long = 'const a = `x ${b + 1} y`; // note\n/* gone */ const r = /[/"`]/ , s = "// no";\n'
+    assert assets.small_script(long) == 'const a=`x ${b + 1} y`;const r=/[/"`]/,s="// no";'

@@ -19,7 +19,7 @@ from pyproj import Geod
 
 from geo.errors import ExportError
 from geo.layers import HOME, compose_layers
-from geo.picture import check_target, compose_picture, lettering, suggest_name, write_picture
+from geo.picture import check_target, compose_picture, lettering, write_picture
 from geo.picture.drawing import Look, clean, marks, path_data
 from geo.picture.layout import PAPERS, Sheet
 from geo.picture.legend import say
@@ -28,7 +28,7 @@ from geo.picture.mapping import MapFace
 from geo.picture.naming import STATES, wishes
 from geo.picture.projection import PROJECTIONS, window_around, window_at
 from geo.stylesheet import StyleSheet, page_style
-from geo.view import LANGS, LAYERS, Position, View
+from geo.view import LANGS, LAYERS, Position, View, suggest_name
 
 STATIC = Path(__file__).parents[1] / "geo" / "static"
 IN_COMMON = date(1859, 6, 1)
@@ -589,7 +589,7 @@ def test_a_disk_that_is_full_leaves_the_old_file(draw, tmp_path, monkeypatch):
 
 
 def test_the_suggested_name_says_what_the_picture_is():
-    assert suggest_name(View(date=IN_COMMON)) == "far-east-atlas_1859-06-01_en.svg"
+    assert suggest_name(View(date=IN_COMMON), ".svg") == "far-east-atlas_1859-06-01_en.svg"
     two = View(date=IN_COMMON, compare=date(1934, 1, 1), lang="zh-Hans")
     assert suggest_name(two, ".png") == "far-east-atlas_1859-06-01_1934-01-01_zh-Hans.png"
 

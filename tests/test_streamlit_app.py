@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geo.page import Page
 from geo.reading import DATA_DIR, pack_data
 from geo.view import View
 
@@ -169,3 +170,62 @@ def test_references_are_written_when_asked_for_and_a_strange_address_is_refused(
     address.set_value("ftp://example.org").run()
     assert "is no address of a page" in app.error[0].value.replace("\\", "")
     assert [*app.exception] == []
+
+
+# The builder of embedded maps
+
+
+@pytest.fixture
+def builder(page: Page) -> AppTest:
+    """The panel by itself: a test of the whole app would close its dialog at each run."""
+
+    def script(page, view):
+        from geo.dashboard.embedding import build_embed
+
+        build_embed(page, view)
+
+    view = View(date=date(1859, 6, 1), lang="ru")
+    return AppTest.from_function(script, args=(page, view), default_timeout=60).run()
+
+
+def test_the_button_opens_the_builder(app):
+    app.query_params["date"] = "1859-06-01"
+    app.run()
+    assert not app.code
+    labelled(app.button, "Embed").click().run()
+    assert 'src="far-east-atlas_1859-06-01_en_embed.html#date=1859-06-01"' in app.code[0].value
+
+
+def labelled(elements, label):
+    return next(element for element in elements if element.label == label)
+
+
+def test_the_builder_starts_from_the_view_at_hand_and_follows_what_is_chosen(builder):
+    name = "far-east-atlas_1859-06-01_ru_embed.html"
+    assert f'src="{name}#date=1859-06-01&amp;lang=ru"' in builder.code[0].value
+    assert 'title="Far East Atlas: 1 June 1859"' in builder.code[0].value
+    labelled(builder.selectbox, "Names in").set_value("zh-Hans").run()
+    labelled(builder.multiselect, "Layers").set_value(["lines", "areas"]).run()
+    labelled(builder.date_input, "Date (empty: all acts at once)").set_value(None).run()
+    assert 'src="far-east-atlas_all-dates_zh-Hans_embed.html#lang=zh-Hans&amp;layers=areas,lines"' in (
+        builder.code[0].value
+    )
+    labelled(builder.selectbox, "Shape").set_value("16:9").run()
+    assert "aspect-ratio:16/9" in builder.code[0].value
+    assert [*builder.exception, *builder.error] == []
+
+
+def test_the_builder_says_what_is_wrong_and_gives_no_snippet(builder):
+    labelled(builder.text_input, "Address of the full map, if there is one").set_value("javascript:1").run()
+    assert len(builder.code) == 0
+    assert "is no web address" in builder.text[0].value
+    assert [*builder.exception] == []
+
+
+def test_an_address_that_the_browser_went_back_to_is_taken_over(app):
+    app.query_params["place"] = "khabarovsk"
+    app.run()
+    app.query_params["place"] = "sakhalin"
+    app.run()
+    assert app.session_state.view.place == ("sakhalin",)
+    assert address_of(app) == {"place": "sakhalin"}

@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="With --article: what people marked in it, shown instead of what is found there.",
 )
+@click.option("--embed", is_flag=True, help="The light map for a frame in another page, without the text.")
+@click.option(
+    "--no-controls", is_flag=True, help="With --embed: without timeline, language and zoom buttons."
+)
+@click.option("--link", help="With --embed: the web address of the full page, for its credit.")
 @click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
 def export(
     out: Path,
@@ -45,6 +50,9 @@ def export(
     article_url: str,
     annotations: Path | None,
     *,
+    embed: bool,
+    no_controls: bool,
+    link: str | None,
     overwrite: bool,
     **options: str | None,
 ) -> None:
@@ -55,12 +63,18 @@ def export(
     from geo.annotations import identities_of
     from geo.article import read_article
     from geo.citations import check_address
+    from geo.embed import Embed
     from geo.output import check_free, write_whole
     from geo.page import Page
 
     check_free(out, overwrite=overwrite)
     if annotations is not None and article is None:
         raise AtlasError("--annotations goes with --article: our own account has its annotations already")
+    if embed and article:
+        raise AtlasError("--embed: the embedded map shows no text; leave --article out")
+    if (no_controls or link) and not embed:
+        raise AtlasError("--no-controls and --link go with --embed; add it, or leave them out")
+    frame = Embed(not no_controls, link or "")
     atlas = reading.load_atlas()
     view = view_of(atlas, options)
     text = read_article(article, atlas.furniture, encoding, words=atlas.words) if article else None
@@ -76,7 +90,9 @@ def export(
     lost = 0
     if annotations is not None and text is not None:
         marked, lost = read_marks(annotations, identities_of(atlas), text)
-    write_whole(out, Page(atlas).document(view, text, marked).encode())
+    page = Page(atlas)
+    document = page.embed_document(view, frame) if embed else page.document(view, text, marked)
+    write_whole(out, document.encode())
     say_written(out)
     if lost:
         sys.exit(1)

@@ -118,21 +118,6 @@ def compose_picture(
     )
 
 
-def suggest_name(view: View, kind: str = ".svg") -> str:
-    """Return a file name that says what the picture is.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> suggest_name(View(date=date(1859, 6, 1)))
-    'far-east-atlas_1859-06-01_en.svg'
-    >>> suggest_name(View(lang="ru", place=("khabarovsk",)), ".pdf")
-    'far-east-atlas_all-dates_khabarovsk_ru.pdf'
-    """
-    days = [str(day) for day in (view.date, view.compare) if day] or ["all-dates"]
-    return "_".join(("far-east-atlas", *days, *view.place[:3], view.lang)) + kind
-
-
 def check_target(path: Path, *, overwrite: bool) -> str:
     """Return the kind of picture that a file name asks for.
 

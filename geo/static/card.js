@@ -24,7 +24,7 @@ const Card = (() => {
 
     function actLine(id) {
       const act = content.acts[id];
-      return act ? [chooser(id, act.names.en), act.date ? ` (${act.date}${act.julian ? `; ${julian(act.julian)} in the Julian calendar` : ""})` : ""] : null;
+      return act ? [chooser(id, act.names.en), act.date ? [" (", act.date, act.julian ? `; ${julian(act.julian)} in the Julian calendar` : "", ")"] : ""] : null;
     }
 
     // An occupation is a fact, not a title; what was Russia's side in 1689 was not new to it, nor what an agreement settled.

@@ -38,9 +38,9 @@ const Chronicle = (() => {
       const by = names(claimants);
       if (status === "common") return `${names(holders)}, in common`;
       if (status === "undelimited") return holders.length > 1 ? `undelimited between ${names(holders)}` : holders.length ? `${names(holders)}, undelimited` : "undelimited";
-      if (status === "occupied") return `${names(holders)}, occupying${by && ` land of ${by}`}`;
-      if (status === "enclave") return `${names(holders)}, an enclave${by && ` inside the land of ${by}`}`;
-      if (status === "disputed") return `${names(holders)}, disputed${by && ` by ${by}`}`;
+      if (status === "occupied") return `${names(holders)}, occupying${by && " land of "}${by}`;
+      if (status === "enclave") return `${names(holders)}, an enclave${by && " inside the land of "}${by}`;
+      if (status === "disputed") return `${names(holders)}, disputed${by && " by "}${by}`;
       return names(holders);
     }
 

@@ -7,6 +7,7 @@ export default function ({ data, parentElement, setStateValue }) {
   if (!state) {
     state = { document: null };
     frames.set(frame, state);
+    const say = (message) => frame.contentWindow.postMessage({ atlas: 1, ...message }, "*");
     const hear = ({ source, data: message }) => {
       if (!frame.isConnected) return removeEventListener("message", hear);
       if (source !== frame.contentWindow || message?.atlas !== 1 || typeof message.view !== "string") return undefined;
@@ -14,16 +15,26 @@ export default function ({ data, parentElement, setStateValue }) {
       const view = state.lasting ? message.view : message.view.replace(/(^|&)passage=[^&]*/, "").replace(/^&/, "");
       const address = location.pathname + (view ? `?${view}` : "");
       if (message.event === "view") {
-        history.replaceState(history.state, "", address);   // before Python does, which would make it a step to go back
+        // Before Python does, and letter for letter as it would, or each change would be a step to go back.
+        const search = String(new URLSearchParams(view)), there = location.pathname + (search ? `?${search}` : "");
+        if (search !== location.search.slice(1)) history[message.step === true ? "pushState" : "replaceState"](history.state, "", there);
         state.tell("view", message.view);
       }
       if (message.event === "copy") {
-        const answer = (copied) => frame.contentWindow.postMessage({ atlas: 1, copied, address: location.origin + address }, "*");
+        const answer = (copied) => say({ command: "copied", copied, address: location.origin + address });
         (navigator.clipboard?.writeText(location.origin + address) ?? Promise.reject()).then(() => answer(true), () => answer(false));
       }
       return undefined;
     };
+    const goBack = () => {
+      if (!frame.isConnected) return removeEventListener("popstate", goBack);
+      const view = location.search.slice(1);
+      say({ command: "set", view });
+      state.tell("view", view);
+      return undefined;
+    };
     addEventListener("message", hear);
+    addEventListener("popstate", goBack);
   }
   state.tell = setStateValue;
   state.lasting = data.lasting;

@@ -44,7 +44,8 @@ const Index = (() => {
         if (state) sums.set(chronicle.describe(state), (sums.get(chronicle.describe(state)) ?? 0) + area.km2);
       }
       const total = moved.reduce((all, area) => all + area.km2, 0);
-      return `Of the ${number.format(total)} km² that changed hands: ${[...sums].sort((a, b) => b[1] - a[1]).map(([who, km2]) => `${who} ${number.format(km2)}`).join("; ")}.`;
+      const parts = [...sums].sort((a, b) => b[1] - a[1]).map(([who, km2]) => `${who} ${number.format(km2)}`);
+      return `Of the ${number.format(total)} km² that changed hands: ${parts.join("; ")}.`;
     }
     const said = (area, day) => {
       const state = chronicle.on(area.id, day);
@@ -77,7 +78,7 @@ const Index = (() => {
         make("legend", {}, make("label", {}, box, " ", make("span", {}, layer.title))),
         layer.id === "areas" ? make("label", { class: "slider" }, "Strength ", slider) : null,
         make("ul", { class: "entries" }, entriesOf(layer)),
-        layer.credits.length ? make("details", { class: "credits" }, make("summary", {}, layer.credits.length === 1 ? "1 source" : `${layer.credits.length} sources`), layer.credits.map((key, n) => [n ? ", " : "", make("a", { href: `#source-${key}`, onclick: (event) => { event.preventDefault(); on.source(key); } }, content.shortSource(key))])) : null));
+        layer.credits?.length ? make("details", { class: "credits" }, make("summary", {}, layer.credits.length === 1 ? "1 source" : `${layer.credits.length} sources`), layer.credits.map((key, n) => [n ? ", " : "", make("a", { href: `#source-${key}`, onclick: (event) => { event.preventDefault(); on.source(key); } }, content.shortSource(key))])) : null));
     }
     const online = make("input", { type: "checkbox", id: "basemap", onchange: (event) => on.basemap(event.target.checked) });
     if (content.basemap) pane.append(make("fieldset", { class: "layer online" }, make("legend", {}, make("label", {}, online, ` Online basemap: ${content.basemap.name}`)), make("p", { class: "credits" }, make("strong", {}, "Goes online: "), `asks ${content.basemap.host} for pictures. ${content.basemap.credit}`)));
@@ -113,7 +114,7 @@ const Index = (() => {
     const collator = new Intl.Collator("en", { ignorePunctuation: true });
     const items = Object.entries(content.sources).sort(([, a], [, b]) => collator.compare(a.text, b.text)).map(([key, source]) => make("li", { id: `source-${key}`, tabindex: -1 }, source.text, " ", source.url ? Dom.link(source.url, source.url.replace(/^https?:\/\//, "").slice(0, 60)) : null));
     pane.append(
-      make("p", {}, `${content.title} ${content.version}, data ${content.dataVersion} (sha256 ${content.dataHash.slice(0, 12)}…). ${content.article.licence}. Map drawn with folium and Leaflet.`),
+      make("p", {}, `${content.title} ${content.version}, data ${content.dataVersion} (sha256 ${content.dataHash.slice(0, 12)}…). ${content.article.licence} Map drawn with folium and Leaflet.`),
       make("h3", {}, "How sure"),
       make("dl", { class: "certainties" }, content.certainties.map(([word, meaning]) => [make("dt", {}, make("span", { class: `certainty ${word}` }, word)), make("dd", {}, meaning)])),
       make("h3", {}, "Sources"),

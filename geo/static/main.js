@@ -1,9 +1,8 @@
-// Wires the parts together around one state. Speaks to a host page only when there is one.
+// Wires the parts together around one state.
 (() => {
   const byId = (id) => document.getElementById(id);
-  const content = JSON.parse(byId("atlas-content").textContent);
+  const content = Content.read();
   const meta = document.querySelector("meta[name=atlas-view]");
-  const host = location.href === "about:srcdoc" ? window.parent : null;   // the dashboard; any other page only frames the file
 
   // Look-ups that every part shares.
   const records = new Map([...content.places, ...content.areas, ...content.lines, ...content.sites].map((record) => [record.id, record]));
@@ -22,7 +21,7 @@
 
   const known = { langs: Object.keys(content.langs), layers: content.layers.map((layer) => layer.id), selectable: new Set([...records.keys(), ...Object.keys(content.acts)]), readings: new Set(content.readings.filter((reading) => !reading.drawn).map((reading) => reading.id)), opening: content.opening, basemaps: content.basemaps };
   const chronicle = Chronicle.create(content);
-  let view = State.opening(known), note = "";
+  let view = State.opening(known), written = view, note = "";   // written: the view that the address names
 
   // What lights up on the map for a selection, and what counts as a mention of it in the text.
   function onMap(id) {
@@ -41,7 +40,7 @@
     select: (ids, keyed, point = null) => select(ids, { from: "map", keyed, point }),
     clear: () => view.place.length && select([], { from: "map" }),
     moved: (position) => update({ position }),
-    reading: (id) => { open("disputed"); byId("disputed").querySelector(`[data-reading="${id}"]`).focus(); },
+    reading: (id) => { open("disputed"); byId("disputed")?.querySelector(`[data-reading="${id}"]`).focus(); },
   });
   const reading = Reading.create(content, byId("text"), {
     select: (ids, passage, text) => select(ids, { from: "text", passage, text }),
@@ -150,18 +149,31 @@
   // In a file made with another view an empty hash would bring that back, so the opening view names its language.
   const hashOf = (query) => (query || meta.content ? `#${query || "lang=en"}` : "");
 
+  const kindOf = (id) => ["place", "area", "line", "site"].find((kind) => content[`${kind}s`].some((record) => record.id === id)) ?? "act";
+  const outside = Outside.create({
+    view: () => State.format(view, known),
+    selected: () => view.place.map((id) => ({ id, kind: kindOf(id), name: content.nameOf(id) })),
+    set: restore,
+    copied: told,
+  });
+
+  // Another selection, language or way to look at time is a step to go back from; where the map stands and the day are not.
+  const landmark = ({ place, lang, date, compare }) => [place.join(), lang, Boolean(date), Boolean(compare)].join(" ");
   let timer = 0;
   function report() {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const query = State.format(view, known);
-      if (host) host.postMessage({ atlas: 1, event: "view", view: query }, "*");
-      else history.replaceState(null, "", hashOf(query) || location.pathname + location.search);
+      const query = State.format(view, known), step = landmark(view) !== landmark(written);
+      written = view;
+      outside.changed(query, step);
+      // In a frame the address is not the reader's to see, nor the steps theirs to undo.
+      if (!outside.framed) history[step ? "pushState" : "replaceState"](null, "", hashOf(query) || location.pathname + location.search);
     }, 150);
   }
 
   // Shows a written view.
   function restore(query) {
+    clearTimeout(timer);
     const parsed = State.parse(query, known);
     view = parsed.view;
     note = "";
@@ -173,6 +185,7 @@
       parsed.notices.push(`Ignored passage=${view.passage}: this text has no such passage.`);
       view.passage = "";
     }
+    written = view;
     show();
     chart.go(view.position);
     const { closest } = light();
@@ -194,14 +207,14 @@
 
   function save() {
     const url = URL.createObjectURL(new Blob([saved()], { type: "text/html" }));
-    const anchor = Dom.make("a", { href: url, download: "far-east-atlas.html" });
+    const anchor = Dom.make("a", { href: url, download: State.fileName(view, ".html") });
     anchor.click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
 
   function copyLink() {
     const query = State.format(view, known);
-    if (host) return host.postMessage({ atlas: 1, event: "copy", view: query }, "*");
+    if (outside.written) return outside.copy(query);
     const address = location.href.split("#")[0] + hashOf(query);
     return (navigator.clipboard?.writeText(address) ?? Promise.reject()).then(() => told(true), () => told(false, address));
   }
@@ -212,11 +225,11 @@
   }
 
   const tabs = new Map([["text", "Text"], ["places", "Places"], ["holders", "Holders"], ["layers", "Layers"], ["disputed", "Disputed"], ["sources", "Sources"]].map(([id, title]) => [id, Dom.make("button", { type: "button", id: `tab-${id}`, "aria-controls": id, onclick: () => open(id) }, title)]));
-  byId("tabs").append(...tabs.values());
+  byId("tabs")?.append(...tabs.values());
   function open(id) {
     tabs.forEach((tab, name) => {
       tab.setAttribute("aria-pressed", String(name === id));
-      byId(name).classList.toggle("open", name === id);
+      byId(name)?.classList.toggle("open", name === id);
     });
     syncCite(view);
     if (id === "text" && view.passage) reading.scrollTo(view.passage);
@@ -224,18 +237,18 @@
 
   for (const [tag, name] of Object.entries(content.langs)) byId("lang").append(Dom.make("option", { value: tag, lang: tag }, name));
   byId("lang").addEventListener("change", (event) => update({ lang: event.target.value }));
-  byId("save").addEventListener("click", save);
-  byId("copy-link").addEventListener("click", copyLink);
+  byId("save")?.addEventListener("click", save);
+  byId("copy-link")?.addEventListener("click", copyLink);
   document.addEventListener("keydown", (event) => event.key === "Escape" && view.place.length && select([], { from: "card" }));
   byId("credit").textContent = ["Natural Earth and the sources of each layer", content.basemap?.credit].filter(Boolean).join(" | ");
-  document.documentElement.classList.toggle("hosted", Boolean(host));
+  document.documentElement.classList.toggle("hosted", outside.written);
 
   open("text");
   // Followed as a link it would load the dashboard into its own frame, or reset the view of the file.
-  document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); open("text"); byId("text").focus(); });
-  const hash = host ? "" : location.hash.slice(1);
-  restore(hash || meta.content);
-  if (!host) window.addEventListener("hashchange", () => restore(location.hash.slice(1)));
-  else window.addEventListener("message", (event) => event.source === host && event.data?.atlas === 1 && told(event.data.copied, event.data.address));
+  document.querySelector(".skip")?.addEventListener("click", (event) => { event.preventDefault(); open("text"); byId("text").focus(); });
+  const asked = () => (outside.written ? "" : location.hash.slice(1)) || meta.content;
+  restore(asked());
+  window.addEventListener("hashchange", () => restore(asked()));
   window.Atlas = { saved, view: () => State.format(view, known) };
+  outside.ready();
 })();

@@ -113,5 +113,11 @@ const State = (() => {
     return { view, notices };
   }
 
-  return { FIRST_DAY, today, iso, isKnownDay, opening, format, parse };
+  // A file name that says what the view shows; suggest_name in geo/view.py gives the same.
+  function fileName(view, ending) {
+    const days = [view.date, view.compare].filter(Boolean);
+    return ["far-east-atlas", ...(days.length ? days : ["all-dates"]), ...view.place.slice(0, 3), view.lang].join("_") + ending;
+  }
+
+  return { FIRST_DAY, today, iso, isKnownDay, opening, format, parse, fileName };
 })();

@@ -10,10 +10,11 @@ const Swipe = (() => {
 
     function clip() {
       const { x, y } = map.containerPointToLayerPoint([0, 0]), size = map.getSize(), cut = x + size.x * share;
-      const box = (left, right) => `polygon(${[[left, y], [right, y], [right, y + size.y], [left, y + size.y]].map(([a, b]) => `${a}px ${b}px`).join(", ")})`;
+      const corner = ([left, top]) => `${left}px ${top}px`;
+      const box = (left, right) => `polygon(${[[left, y], [right, y], [right, y + size.y], [left, y + size.y]].map(corner).join(", ")})`;
       for (const name of panes.before) map.getPane(name).style.clipPath = on ? box(x, cut) : "";
       for (const name of panes.after) map.getPane(name).style.clipPath = box(cut, x + size.x);
-      bar.style.left = `${share * 100}%`;
+      bar.style.setProperty("--share", share);
       bar.setAttribute("aria-valuenow", String(Math.round(share * 100)));
     }
     function move(to) {

@@ -11,6 +11,7 @@ from playwright.sync_api import FrameLocator, expect
 from playwright.sync_api import Page as Tab
 
 from geo.content import selectable
+from geo.embed import SANDBOX
 from geo.view import View, parse_view
 
 pytestmark = pytest.mark.browser
@@ -113,14 +114,28 @@ def test_a_broken_address_is_named_and_ignored(visit, dashboard):
     expect(frame_of(tab).locator("#lang")).to_have_value("ru")
 
 
-def test_using_the_map_leaves_the_back_button_alone(visit, dashboard):
-    tab = visit(dashboard).page
+def test_the_back_button_goes_back_over_selections_and_not_over_days(visit, dashboard):
+    tab = visit(dashboard + "?date=1859-06-01").page
     frame = frame_of(tab)
-    before = tab.evaluate("history.length")
-    for place in ("vladivostok", "nerchinsk", "sakhalin"):
+    frame.locator("body").evaluate("() => { window.marked = true; }")
+    for place in ("vladivostok", "nerchinsk"):
         frame.locator(f"#places tr[data-place={place}] button").click()
         expect(tab).to_have_url(re.compile(f"place={place}"))
-    assert tab.evaluate("history.length") == before
+    frame.locator("#later").click()
+    expect(tab).to_have_url(re.compile("date=1860"))
+    tab.go_back()
+    expect(tab).to_have_url(re.compile("date=1859-06-01.*place=vladivostok"))
+    expect(frame.locator("#card h2")).to_contain_text("Vladivostok")
+    expect(frame.locator("#dateline .day")).to_have_text("1 June 1859")
+    tab.go_back()
+    expect(frame.locator("#card")).to_be_hidden()
+    tab.go_forward()
+    expect(frame.locator("#card h2")).to_contain_text("Vladivostok")
+    # Python has followed: what is downloaded now is what is seen, and nothing was loaded again.
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="Download the map").click()
+    assert download.value.suggested_filename == "far-east-atlas_1859-06-01_vladivostok_en.html"
+    assert frame.locator("body").evaluate("() => window.marked")
 
 
 def test_skipping_to_the_text_leaves_the_map_where_it_is(visit, dashboard):
@@ -174,3 +189,21 @@ def test_an_article_that_is_missing_at_the_start_is_named(visit, start_dashboard
     tab = visit(start_dashboard("--article", str(tmp_path / "nowhere.txt"))).page
     frame_of(tab)
     expect(tab.get_by_role("alert")).to_contain_text("nowhere.txt")
+
+
+def test_the_builder_shows_the_embedded_map_in_a_frame_that_reaches_nothing(visit, dashboard):
+    tab = visit(dashboard + "?date=1859-06-01&lang=ru").page
+    frame_of(tab).locator("#copy-link").click()
+    expect(frame_of(tab).locator("#notice")).to_contain_text(
+        re.compile("address of this view|Copy this address")
+    )
+    tab.get_by_role("button", name="Embed").click()
+    preview = tab.locator('iframe[title="The embedded map"]')
+    inside = preview.content_frame
+    expect(inside.locator(".leaflet-marker-icon.badge")).to_have_count(8, timeout=30_000)
+    expect(inside.locator("#dateline .day")).to_have_text("1 June 1859")
+    assert preview.get_attribute("sandbox") == SANDBOX
+    assert inside.locator("body").evaluate("() => origin") == "null"
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="Download the file").click()
+    assert download.value.suggested_filename == "far-east-atlas_1859-06-01_ru_embed.html"

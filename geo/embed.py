@@ -1,0 +1,218 @@
+"""The light page, for a frame in somebody else's page: what it keeps of the content, and the frame's HTML.
+
+It shows the map, its legend, the timeline and short cards. The article, the claims, the notes and the
+bibliography stay with the full page; so does the fine relief.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from geo.dates import in_words
+from geo.errors import ExportError
+from geo.view import View
+
+GRID = 250
+"""Steps to a degree of the light page's geometry: half a pixel at zoom 7."""
+
+SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
+"""What the frame may do: run the map, and open a link in a window of its own. It gets no origin."""
+
+_KEPT = (
+    *("title", "version", "langs", "frame", "home", "opening", "certainties", "styles", "rule", "tract"),
+    *("firstLine", "basemaps", "labels"),
+)
+_KEPT_OF = {
+    "layers": ("id", "title", "legend"),
+    "places": (
+        *("id", "number", "kind", "at", "features", "within", "ground", "labels", "bracketed", "names"),
+        *("founded", "foundedSpan", "act", "certainty", "citations"),
+    ),
+    "areas": ("id", "role", "style", "act", "names", "at", "km2", "certainty", "citations"),
+    "lines": ("id", "act", "names", "dates", "span", "certainty", "citations"),
+    "sites": ("id", "kind", "at", "names", "dates", "span", "certainty", "citations"),
+    "holdings": ("area", "span", "holders", "claimants", "status", "act"),
+    "readings": ("id", "drawn", "names", "bounds"),
+    "acts": ("kind", "names", "span", "date", "certainty", "citations"),
+    "polities": ("names", "family"),
+}
+"""What is kept of each record; of its citations only which sources they are."""
+
+_RELIEF = (0.45, 30)
+"""Of its width and height, and the quality of the encoder."""
+
+_LINK = re.compile(r"https?://[^\s\"'<>\\^`{|}@]{1,500}", re.ASCII)
+
+
+_SCHEME = re.compile(r"\s*(?!https?:)[a-z][a-z0-9+.-]*:", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """How a light page is made.
+
+    Parameters
+    ----------
+    controls : bool
+        Whether it has the timeline, the language and the zoom buttons; without them the map still
+        moves under the hand, and what is on it can be selected.
+    link : str
+        The web address of the full page, to which its credit leads with the view at hand; empty for none.
+
+    Raises
+    ------
+    ExportError
+        If the link is no web address.
+    """
+
+    controls: bool = True
+    link: str = ""
+
+    def __post_init__(self) -> None:
+        if self.link and not _LINK.fullmatch(self.link):
+            raise ExportError(
+                f"the link {self.link[:60]!r} is no web address; https://example.org/map.html would do"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a frame is.
+
+    Parameters
+    ----------
+    width : int or None
+        Pixels; None for all the width that there is.
+    height : int
+        Pixels; with `ratio` it only says how the height relates to the width.
+    ratio : (int, int) or None
+        Width to height; the height then follows the width.
+    """
+
+    width: int | None = None
+    height: int = 600
+    ratio: tuple[int, int] | None = None
+
+
+def embed_content(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the light page says, of all that the full page says.
+
+    Parameters
+    ----------
+    content : mapping
+        As `geo.content.compose_content` returns it.
+    """
+    kept: dict[str, Any] = {name: content[name] for name in _KEPT}
+    for name, fields in _KEPT_OF.items():
+        records = content[name]
+        if isinstance(records, Mapping):
+            kept[name] = {key: _part(record, fields) for key, record in records.items()}
+        else:
+            kept[name] = [_part(record, fields) for record in records]
+    for place in kept["places"]:
+        place["names"] = [
+            {field: name[field] for field in ("form", "lang", "kind", "span")}
+            for name in place["names"]
+            if name["span"] and name["kind"] in ("official", "historical")
+        ]
+    # The map needs to know which rivals there are, not those that it draws anyway.
+    kept["readings"] = [reading for reading in kept["readings"] if not reading["drawn"]]
+    cited = {
+        key for name in _KEPT_OF for record in _records(kept[name]) for key in record.get("citations", ())
+    }
+    kept["sources"] = {key: {"short": content["sources"][key]["short"]} for key in sorted(cited)}
+    return {name: _columns(value) for name, value in kept.items()} | {"quoted": []}
+
+
+def _part(record: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    part = {field: record[field] for field in fields}
+    if "citations" in part:
+        part["citations"] = list(dict.fromkeys(key for key, _ in part["citations"]))
+    return part
+
+
+def _records(records: Any) -> list[dict[str, Any]]:
+    return list(records.values()) if isinstance(records, Mapping) else records
+
+
+def _columns(value: Any) -> Any:
+    """Write records that have the same fields as columns, so that each field is named but once.
+
+    ``content.js`` reads them back.
+    """
+    records = _records(value) if isinstance(value, list | Mapping) else []
+    if len(records) < 2 or not all(isinstance(record, Mapping) for record in records):
+        return value
+    if len({tuple(record) for record in records}) > 1:
+        return value
+    columns = {field: _columns([record[field] for record in records]) for field in records[0]}
+    return {"columns": columns} | ({"keys": list(value)} if isinstance(value, Mapping) else {})
+
+
+@lru_cache(maxsize=1)
+def embed_relief(webp: bytes) -> bytes:
+    """Return a picture of shaded relief with less detail, for a smaller map."""
+    from PIL import Image
+
+    share, quality = _RELIEF
+    with Image.open(io.BytesIO(webp)) as picture:
+        size = (round(picture.width * share), round(picture.height * share))
+        smaller = picture.resize(size, Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    smaller.save(out, "webp", quality=quality, method=6)
+    return out.getvalue()
+
+
+def frame_html(address: str, view: View, size: Size | None = None) -> str:
+    """Return the HTML by which a page frames the light one.
+
+    Parameters
+    ----------
+    address : str
+        Where the file will be: a file name, a path or a web address.
+    view : View
+        Where the map opens.
+    size : Size, optional
+        600 pixels high and as wide as there is room, where it is left out.
+
+    Raises
+    ------
+    ExportError
+        If the address has a scheme by which no page is framed.
+
+    Examples
+    --------
+    >>> frame_html("map.html", View(lang="ru"), Size(800, 500))
+    '<iframe src="map.html#lang=ru" title="Far East Atlas: all acts since 1689" width="800" height="500" \
+loading="lazy" sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" style="border:0"></iframe>'
+    """
+    if _SCHEME.match(address):
+        raise ExportError(
+            f"the address {address[:60]!r} is of no page; map.html or https://example.org/map.html would do"
+        )
+    size = size or Size()
+    query = view.query()
+    height = "" if size.ratio else str(size.height)
+    style = f"border:0;aspect-ratio:{size.ratio[0]}/{size.ratio[1]}" if size.ratio else "border:0"
+    attributes = {
+        "src": address.split("#")[0] + (f"#{query}" if query else ""),
+        "title": f"Far East Atlas: {_when(view)}",
+        "width": "100%" if size.width is None else str(size.width),
+        "height": height,
+        "loading": "lazy",
+        "sandbox": SANDBOX,
+        "style": style,
+    }
+    written = (f'{name}="{html.escape(value)}"' for name, value in attributes.items() if value)
+    return f"<iframe {' '.join(written)}></iframe>"
+
+
+def _when(view: View) -> str:
+    days = [in_words(day) for day in (view.date, view.compare) if day]
+    return " and ".join(days) or "all acts since 1689"

@@ -1,0 +1,39 @@
+// Speaks with the page around this one: what is shown goes out, what to show comes in; README.md says how.
+// A page that frames the file hears "ready", and nothing of what its reader does before it asks. Who wrote
+// the document into a page of its own (srcdoc) holds all of it already, and is told at once.
+const Outside = (() => {
+  const VERSION = 1;
+
+  // on: {view(), selected(), set(query), copied(done, address)}
+  function create(on) {
+    const around = window.parent === window ? null : window.parent, written = location.href === "about:srcdoc";
+    let asker = around && written ? "*" : "", selected = "";
+
+    const say = (message, to = asker) => { if (around && to) around.postMessage({ atlas: VERSION, ...message }, to); };
+
+    // `step`: whether it is worth going back to.
+    function changed(view, step) {
+      say({ event: "view", view, step });
+      const now = on.selected(), ids = JSON.stringify(now);
+      if (ids !== selected) say({ event: "selected", selected: now });
+      selected = ids;
+    }
+
+    function hear({ source, origin, data: message }) {
+      if (source !== around || message?.atlas !== VERSION) return;
+      const { command } = message;
+      if (command === "set" && typeof message.view === "string") on.set(message.view);
+      else if (command === "copied" && written) { on.copied(message.copied === true, String(message.address ?? "")); return; }
+      else if (command !== "get") return;
+      asker = origin === "null" ? "*" : origin;   // a file or a sandbox has no name; only the page around is told in any case
+      if (command !== "get") return;
+      say({ event: "view", view: on.view(), step: false });
+      say({ event: "selected", selected: on.selected() });
+    }
+
+    if (around) addEventListener("message", hear);
+    return { framed: Boolean(around), written, changed, ready: () => say({ event: "ready" }, "*"), copy: (view) => say({ event: "copy", view }) };
+  }
+
+  return { create };
+})();
