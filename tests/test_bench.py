@@ -20,7 +20,7 @@ NAMES = [
 
 
 def test_the_quick_form_measures_our_linker_alone_and_writes_every_figure(tmp_path, capsys):
-    main(["--quick", "--out", str(tmp_path / "figures.json")])
+    main(["--quick", "--rounds", "1", "--out", str(tmp_path / "figures.json")])
     result = json.loads((tmp_path / "figures.json").read_text("utf-8"))
     assert [one["name"] for one in result["contenders"]] == list(OURS)
     typed, finding = result["contenders"]
