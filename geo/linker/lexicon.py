@@ -108,6 +108,8 @@ class Lexicon:
     def _add(self, form: str, lang: str, entry: Entry) -> None:
         """Add a form with its case forms, unless another stands there already."""
         form = plain(unicodedata.normalize("NFC", " ".join(form.split())))
+        if not any(map(str.isalnum, form)):
+            return  # a dash alone would be found at every space
         others, adjectives = self._inflector.forms(form, lang)
         forms = [form, *others]
         if "'" in form[1:-1]:
