@@ -582,6 +582,12 @@ def test_the_curated_mentions_of_the_account_are_found_but_those_that_only_a_per
     assert len(missed) == len(UNFOUND)
 
 
+@pytest.mark.parametrize("form", ["", " ", "–", "(-)", "…"])
+def test_a_name_without_a_letter_is_found_nowhere(form):
+    linker = Linker(Gazetteer((), ()), (), [LinkName(form, "und", "x")])
+    assert linked("One – two (-) three…", linker) == []
+
+
 def test_folding_keeps_the_place_of_every_character():
     everything = "".join(map(chr, range(0x110000)))
     assert len(fold(everything)) == len(everything)

@@ -24,6 +24,8 @@ RECORDS = (
     "account/claims.csv",
     "linking/furniture.csv",
     "linking/phrases.csv",
+    "linking/cues.csv",
+    "linking/endings.csv",
 )
 COLLECTIONS = (
     "areas.geojson",

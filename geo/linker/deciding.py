@@ -6,11 +6,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from geo.linker.finding import Found
 from geo.linker.lexicon import Entry
-from geo.linker.mention import Mention, MentionType
+from geo.linker.mention import Mention, Outcome
 from geo.linker.phrases import Cue
 from geo.linker.surroundings import Surroundings, WordList
 
@@ -26,7 +26,7 @@ _LEAST_NAMED = 2
 class _Meaning(NamedTuple):
     """What a mention is, by which rule, how surely and by what words."""
 
-    type: MentionType | Literal["none"]
+    type: Outcome
     targets: tuple[str, ...]
     rule: str
     confidence: float

@@ -6,12 +6,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from geo.article import WIDE
 from geo.gazetteer import Gazetteer
 from geo.linker.inflection import Inflector
-from geo.linker.mention import NAME, LinkName, MentionType
+from geo.linker.mention import NAME, LinkName, Outcome
 from geo.linker.phrases import Phrase
 
 WORD = re.compile(rf"[^\W{WIDE}]+")
@@ -36,7 +36,7 @@ _OF_ADJECTIVE = 0.8
 class Entry(NamedTuple):
     """What a form means by itself."""
 
-    type: MentionType | Literal["none"]
+    type: Outcome
     targets: tuple[str, ...]
     rule: str
     confidence: float
@@ -108,6 +108,8 @@ class Lexicon:
     def _add(self, form: str, lang: str, entry: Entry) -> None:
         """Add a form with its case forms, unless another stands there already."""
         form = plain(unicodedata.normalize("NFC", " ".join(form.split())))
+        if not any(map(str.isalnum, form)):
+            return  # a dash alone would be found at every space
         others, adjectives = self._inflector.forms(form, lang)
         forms = [form, *others]
         if "'" in form[1:-1]:

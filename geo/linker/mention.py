@@ -7,6 +7,9 @@ from typing import Literal, NamedTuple
 
 MentionType = Literal["place", "area", "act", "group", "government", "part-of-name", "not-a-place"]
 
+Outcome = Literal[MentionType, "none"]
+"""What deciding may come to; ``none`` is not marked at all."""
+
 NAME = "name"
 """The rule of a mention that is simply a name of the gazetteer."""
 

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from geo.citations import Record, Slug
 from geo.gazetteer import Ids
-from geo.linker.mention import MentionType
+from geo.linker.mention import Outcome
 
 NUMERALS: Mapping[str, tuple[str, ...]] = {
     "en": ("one|1", "two|2", "three|3", "four|4", "five|5", "six|6", "seven|7", "eight|8"),
@@ -55,7 +55,7 @@ class Phrase(Record):
     id: Slug
     form: str = Field(min_length=1, max_length=300)
     lang: str = Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-    type: MentionType | Literal["none"]
+    type: Outcome
     targets: Ids
     count: Literal["", "rest", "named"] = ""
     confidence: float = Field(ge=0, le=1)
@@ -150,7 +150,7 @@ class Cue(Record):
     before: Alternatives
     after: Alternatives
     near: Alternatives
-    type: MentionType | Literal["none"]
+    type: Outcome
     targets: Ids
     confidence: float = Field(ge=0, le=1)
     note: str
