@@ -121,7 +121,9 @@ def rivals(atlas: Atlas) -> frozenset[str]:
     return frozenset(reading.id for reading in atlas.readings if not reading.drawn)
 
 
-def compose_article(atlas: Atlas, article: Article | None = None) -> dict[str, Any]:
+def compose_article(
+    atlas: Atlas, article: Article | None = None, mentions: Iterable[Mention] | None = None
+) -> dict[str, Any]:
     """Return a text with its mentions, ready for JSON.
 
     Parameters
@@ -130,9 +132,12 @@ def compose_article(atlas: Atlas, article: Article | None = None) -> dict[str, A
         Its linker finds the mentions of a reader's article; those of our account are curated.
     article : Article, optional
         A reader's own; our account where it is left out.
+    mentions : iterable of Mention, optional
+        Those to show instead.
     """
     own = article is None
-    mentions = atlas.annotations if article is None else atlas.linker.mentions(article)
+    if mentions is None:
+        mentions = atlas.annotations if article is None else atlas.linker.mentions(article)
     article = article or atlas.account
     by_passage: dict[str, list[Mention]] = {}
     for mention in mentions:

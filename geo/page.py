@@ -31,10 +31,12 @@ from folium.template import Template
 from geo import __version__
 from geo.article import Article
 from geo.atlas import Atlas
-from geo.content import TITLE, compose_article, compose_content, licence
+from geo.content import TITLE, compose_article, compose_content
 from geo.errors import ExportError
+from geo.imports import OwnGazetteer
 from geo.layers import Feature, Layer, compose_layers, compose_readings
-from geo.view import View
+from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_with
+from geo.view import OPENING_LAYERS, OWN, View
 
 LEAFLET_VERSION = "1.9.4"
 LEAFLET_SHA256 = {
@@ -46,10 +48,10 @@ LEAFLET_SHA256 = {
 _STATIC = Path(__file__).parent / "static"
 _FIRST_SCRIPTS = ("source.js", "geometry.js")
 _SCRIPTS = (
-    *("state.js", "dom.js", "paint.js", "chronicle.js", "labels.js", "map.js", "swipe.js", "timeline.js"),
-    *("article.js", "card.js", "index.js", "disputes.js", "main.js"),
+    *("state.js", "dom.js", "paint.js", "chronicle.js", "labels.js", "gazetteer.js", "map.js", "swipe.js"),
+    *("timeline.js", "article.js", "card.js", "index.js", "yours.js", "disputes.js", "main.js"),
 )
-_STYLES = ("page.css", "time.css", "disputes.css")
+_STYLES = ("page.css", "time.css", "disputes.css", "gazetteer.css")
 
 _GRID = 1000
 """Steps to a degree, as fine as `geo.layers` rounds: a fifth of a pixel at zoom 8."""
@@ -120,7 +122,14 @@ class Page:
         self._content = compose_content(atlas, self.layers)
         self._drawings: dict[str, tuple[str, str]] = {}
 
-    def document(self, view: View, article: Article | None = None) -> str:
+    def document(
+        self,
+        view: View,
+        article: Article | None = None,
+        gazetteer: OwnGazetteer | None = None,
+        *,
+        alone: bool = False,
+    ) -> str:
         """Return the document that opens with a view.
 
         The same arguments give the same text, to the byte.
@@ -131,12 +140,23 @@ class Page:
             Where the page opens.
         article : Article, optional
             A reader's own; our account where it is left out.
+        gazetteer : OwnGazetteer, optional
+            A reader's own; its layer is shown where the view says so, as `geo.view.show_own` makes it.
+        alone : bool
+            Whether the text is linked with the reader's names alone, without ours.
         """
         if view.basemap not in self._drawings:
             self._drawings[view.basemap] = _drawing(self.atlas, self.layers, view.basemap)
         map_id, drawing = self._drawings[view.basemap]
         basemap = _basemap(view.basemap)
-        text = compose_article(self.atlas, article)
+        mentions = link_with(self.atlas, article, gazetteer, alone=alone) if gazetteer else None
+        text = compose_article(self.atlas, article, mentions)
+        content = self._content | {"article": text, "basemap": basemap}
+        if gazetteer:
+            text["licence"] += f" The reader’s gazetteer: {licence_of(gazetteer)}."
+            content["own"] = compose_gazetteer(self.atlas, gazetteer)
+            content["layers"] = [*content["layers"], compose_own_layer(gazetteer)]
+            content["opening"] = content["opening"] | {"layers": (*OPENING_LAYERS, OWN)}
         script = "\n".join((*map(_static, _FIRST_SCRIPTS), drawing, *map(_static, _SCRIPTS)))
         scripts = (_leaflet("leaflet.js"), script)
         styles = (_leaflet("leaflet.css"), "\n".join(map(_static, _STYLES)))
@@ -144,11 +164,11 @@ class Page:
             title=_text(" – ".join(part for part in (text["title"], TITLE) if part)),
             name=TITLE,
             generator=f"{TITLE} {__version__}; data {self.atlas.version}, sha256 {self.atlas.digest}",
-            licence=licence(own=article is None),
+            licence=_text(text["licence"]).replace('"', "&quot;"),
             policy=_policy(scripts, styles, basemap),
-            view=view.query(),
+            view=view.query(own=gazetteer is not None),
             map_id=map_id,
-            content=_block(self._content | {"article": text, "basemap": basemap}),
+            content=_block(content),
             styles=styles,
             scripts=scripts,
         )
@@ -194,7 +214,11 @@ def _block(content: object) -> str:
 
 
 def _text(text: str) -> str:
-    """Escape text for an element as a browser does when it writes a document out again."""
+    """Escape text for an element as a browser does when it writes a document out again.
+
+    In an attribute it escapes quotation marks too, but no apostrophe, so that a page saved from the browser
+    is the same.
+    """
     return html.escape(text, quote=False)
 
 

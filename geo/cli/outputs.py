@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from geo import reading
 from geo.cli.group import main, say_written, view_of, view_options
-from geo.errors import AtlasError
+from geo.errors import AtlasError, DataError
+
+if TYPE_CHECKING:
+    from geo.imports import OwnGazetteer
 
 
 @main.command(epilog="Example: python -m geo export map.html --date 1859-06-01 --lang ru --place khabarovsk")
@@ -18,21 +22,50 @@ from geo.errors import AtlasError
 @click.option("--passage", help="The passage at hand, such as p3.")
 @click.option("--basemap", help="An online basemap; the file then asks its provider for pictures.")
 @click.option("--article", type=click.Path(path_type=Path), help="A reader's article: .txt, .md or .html.")
-def export(out: Path, article: Path | None, **options: str | None) -> None:
+@click.option(
+    "--gazetteer",
+    type=click.Path(path_type=Path),
+    help="A reader's gazetteer: CSV, LP-TSV, GeoJSON or Linked Places; a layer of its own.",
+)
+@click.option("--gazetteer-alone", is_flag=True, help="Link the text with the reader's names alone.")
+def export(
+    out: Path,
+    article: Path | None,
+    gazetteer: Path | None,
+    *,
+    gazetteer_alone: bool,
+    **options: str | None,
+) -> None:
     """Write the map, the text and all they need as one file that works without a network."""
     from geo.article import read_article
+    from geo.imports import describe
     from geo.output import write_whole
     from geo.page import Page
 
+    if gazetteer_alone and gazetteer is None:
+        raise AtlasError("--gazetteer-alone: there is no gazetteer; name its file by --gazetteer")
+    own = _read_gazetteer(gazetteer) if gazetteer else None
     atlas = reading.load_atlas()
-    view = view_of(atlas, options)
+    view = view_of(atlas, options, own)
     text = read_article(article, atlas.furniture) if article else None
     passages = {passage.id for passage in (text or atlas.account).passages}
     if view.passage and view.passage not in passages:
         click.echo(f"--passage={view.passage}: the text has no such passage", err=True)
         sys.exit(2)
-    write_whole(out, Page(atlas).document(view, text).encode())
+    write_whole(out, Page(atlas).document(view, text, own, alone=gazetteer_alone).encode())
+    if own:
+        click.echo(f"{own.title}: {describe(own)}", err=True)
     say_written(out)
+
+
+def _read_gazetteer(path: Path) -> OwnGazetteer:
+    """Read a reader's gazetteer; all its problems are told, for no other command lists them."""
+    from geo.imports import read_gazetteer
+
+    try:
+        return read_gazetteer(path)
+    except DataError as error:
+        raise AtlasError(str(error)) from error
 
 
 @main.command(epilog="Example: python -m geo data 1859.gpkg --date 1859-06-01 --layers areas,lines")
