@@ -2,7 +2,7 @@
 // A canvas over the map would take every click, so these let all through and are found again by arithmetic.
 const OwnPlaces = (() => {
   const NEAR = 9;                            // pixels from a point or line that still touch it
-  const MOST = 80;                           // labels tried at a time
+  const MOST = 120, CELL = [120, 40];        // labels tried at a time, one in each cell of so many pixels
   const LONGEST = 40;                        // letters of a label
   const CROWD = 2000;                        // so many places are drawn as smaller dots
   const latLng = ([lon, lat]) => [lat, lon];
@@ -125,16 +125,22 @@ const OwnPlaces = (() => {
       return tip.setLatLng(place.shape === "point" ? latLng(place.at[0]) : spot).setContent(Dom.make("span", { lang }, form)).addTo(map);
     }
 
-    // Labels of what is in sight, the selected first; ours have had their room by then.
+    // Labels of what is in sight, the selected first, spread over it where there are too many; ours have had their room by then.
     function labels() {
-      const sight = map.getBounds();
-      const seen = items.filter((item) => item.drawn && sight.contains(spotOf(item)));
-      return [...seen.filter(({ place }) => selected.has(place.id)), ...seen.filter(({ place }) => !selected.has(place.id))].slice(0, MOST).map(({ place }) => {
+      const size = map.getSize(), seen = [];
+      for (const { place, drawn } of items) {
+        if (!drawn || (place.twin && view.layers.includes("places"))) continue;
+        const { x, y } = map.latLngToContainerPoint(latLng(place.label ?? place.at[0]));
+        if (x >= 0 && y >= 0 && x <= size.x && y <= size.y) seen.push({ place, cell: selected.has(place.id) ? place.id : `${Math.floor(x / CELL[0])} ${Math.floor(y / CELL[1])}` });
+      }
+      // The first of each cell: of what is met from the end, the first overwrites the others.
+      const spread = seen.length > MOST ? [...new Map(seen.toReversed().map((one) => [one.cell, one])).values()] : seen;
+      const first = spread.map((one) => one.place).sort((a, b) => selected.has(b.id) - selected.has(a.id)).slice(0, MOST);
+      return first.map((place) => {
         const [form, lang] = nameIn(place, view.lang), text = [...form].length > LONGEST ? [...form].slice(0, LONGEST - 1).join("") + "…" : form;
         return { id: place.id, kind: "own", text, lang, at: [place.label ?? place.at[0]], gap: place.shape === "point" ? 9 : 0 };
       });
     }
-    const spotOf = ({ place }) => latLng(place.label ?? place.at[0]);
 
     return { show, highlight, labels, bounds: (id) => byId.get(id)?.bounds, shown: () => items.filter((item) => item.drawn).length };
   }

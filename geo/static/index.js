@@ -115,7 +115,7 @@ const Index = (() => {
     const collator = new Intl.Collator("en", { ignorePunctuation: true });
     const items = Object.entries(content.sources).sort(([, a], [, b]) => collator.compare(a.text, b.text)).map(([key, source]) => make("li", { id: `source-${key}`, tabindex: -1 }, source.text, " ", source.url ? Dom.link(source.url, source.url.replace(/^https?:\/\//, "").slice(0, 60)) : null));
     pane.append(
-      make("p", {}, `${content.title} ${content.version}, data ${content.dataVersion} (sha256 ${content.dataHash.slice(0, 12)}…). ${content.article.licence}. Map drawn with folium and Leaflet.`),
+      make("p", {}, `${content.title} ${content.version}, data ${content.dataVersion} (sha256 ${content.dataHash.slice(0, 12)}…). ${content.article.licence} Map drawn with folium and Leaflet.`),
       ...(content.own ? [make("h3", {}, "Your gazetteer"), make("p", { class: "own-credit" }, `${content.own.title}: ${content.layers.at(-1).said}`)] : []),
       make("h3", {}, "How sure"),
       make("dl", { class: "certainties" }, content.certainties.map(([word, meaning]) => [make("dt", {}, make("span", { class: `certainty ${word}` }, word)), make("dd", {}, meaning)])),

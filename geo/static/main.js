@@ -11,7 +11,7 @@
   const sub = (id) => content.areas.filter((area) => area.act === id && area.role === "subject").map((area) => area.id);
   content.nameOf = (id) => { const record = records.get(id); return record ? (record.labels ?? record.names).en : content.acts[id]?.names.en ?? id; };
   content.actYear = (id) => content.acts[id]?.year ?? "";
-  content.actName = (id) => content.acts[records.get(id)?.act]?.names.en ?? "";
+  content.actName = (id) => content.acts[records.get(id)?.act]?.names.en ?? Yours.told(records.get(id));
   // Sakhalin lies in no tract of the treaties between Russia and China, yet is counted with that of 1860.
   content.tractOf = (place) => (place.within === content.tract ? "in" : place.kind === "island" ? "unnamed" : "out");
   content.shortSource = (key) => content.sources[key]?.short ?? key;
@@ -122,6 +122,7 @@
     chart.display(view);
     syncLayers(view);
     syncDisputes(view);
+    markYours(view);
     timeline.sync(view);
     byId("lang").value = view.lang;
   }

@@ -15,6 +15,14 @@ const Yours = (() => {
     content.ownOf = (id) => twins.get(id) ?? [];
   }
 
+  // What tells a place of the reader's from another of its name; nothing of any other record.
+  function told(record) {
+    if (!record?.forms) return "";
+    const [lon, lat] = record.label ?? record.at?.[0] ?? [];
+    const degrees = (value, plus, minus) => `${Math.abs(value).toFixed(2)}° ${value < 0 ? minus : plus}`;
+    return [record.kind, lon === undefined ? "no position" : `${degrees(lat, "N", "S")} ${degrees(lon, "E", "W")}`].filter(Boolean).join(", ");
+  }
+
   // The list, after another panel of the index; returns what marks the selected rows. on: {select(ids)}
   function list(content, before, on) {
     if (!content.own) return () => {};
@@ -89,5 +97,5 @@ const Yours = (() => {
     return found.length ? make("p", { class: "also-own" }, "In your gazetteer too: ", found.map((id, n) => [n ? ", " : "", chooser(id)]), ".") : "";
   }
 
-  return { prepare, list, card, also };
+  return { prepare, told, list, card, also };
 })();
