@@ -28,29 +28,56 @@ NEAR_KM = 20.0
 _KM_PER_DEGREE = 111.2
 _DECIMALS = 5
 _SWATCHES = {"point": "Point", "line": "Line", "area": "Area"}
+_MOST_TARGETS = 50
 _AMBIGUOUS = "More than one place of your gazetteer bears this name."
+
+
+class _Ground:
+    """A place or site of ours as land to be near to, flattened at its latitude once for all questions.
+
+    Distances are good to a tenth: an island as long as Sakhalin has no one latitude.
+    """
+
+    def __init__(self, atlas: Atlas, record: Place | Site) -> None:
+        self.id = record.id
+        features = record.features if isinstance(record, Place) else ()
+        shapes = [area.geometry for area in atlas.areas if area.id in features]
+        shapes += [line.geometry for line in atlas.lines if line.id in features]
+        self._shrink = math.cos(math.radians(record.lat))
+        self._flat = self._flattened(
+            shapely.GeometryCollection(shapes) if shapes else shapely.Point(record.lon, record.lat)
+        )
+        shapely.prepare(self._flat)
+
+    def is_near(self, geometry: BaseGeometry) -> bool:
+        """Whether a geometry lies within `NEAR_KM`."""
+        return bool(shapely.dwithin(self._flat, self._flattened(geometry), NEAR_KM / _KM_PER_DEGREE))
+
+    def _flattened(self, geometry: BaseGeometry) -> BaseGeometry:
+        flat: BaseGeometry = shapely.transform(geometry, lambda corners: corners * (self._shrink, 1))
+        return flat
 
 
 def find_twins(atlas: Atlas, gazetteer: OwnGazetteer) -> dict[str, str]:
     """Return by the id of a reader's place the id of the place or site of the atlas that it is."""
-    shapes: dict[str, BaseGeometry] = {area.id: area.geometry for area in atlas.areas}
-    shapes |= {line.id: line.geometry for line in atlas.lines}
     ours: list[Place | Site] = [*atlas.gazetteer.places, *atlas.gazetteer.sites]
-    by_match: dict[str, Place | Site] = {}
-    by_name: dict[str, list[Place | Site]] = {}
+    by_match: dict[str, str] = {}
+    by_name: dict[str, list[_Ground]] = {}
     for record in ours:
-        by_match |= dict.fromkeys(_matches_of(record), record)
+        by_match |= dict.fromkeys(_matches_of(record), record.id)
+        ground = _Ground(atlas, record)
         for name in _forms_of(atlas, record):
-            by_name.setdefault(name.casefold(), []).append(record)
+            by_name.setdefault(name.casefold(), []).append(ground)
     found = {}
     for place in gazetteer.places:
         known = next((by_match[match] for match in place.matches if match in by_match), None)
         if known is None and place.geometry is not None:
-            alike = (record for form, _ in place.names for record in by_name.get(form.casefold(), ()))
-            near = (each for each in alike if _km_between(place.geometry, _shape(each, shapes)) <= NEAR_KM)
-            known = next(near, None)
+            alike = dict.fromkeys(
+                each for form, _ in place.names for each in by_name.get(form.casefold(), ())
+            )
+            known = next((ground.id for ground in alike if ground.is_near(place.geometry)), None)
         if known is not None:
-            found[place.id] = known.id
+            found[place.id] = known
     return found
 
 
@@ -139,8 +166,9 @@ def _pointed(mention: Mention, gazetteer: OwnGazetteer, twins: Mapping[str, str]
     bearers = gazetteer.bearers.get(" ".join(mention.exact.split()).casefold(), ())
     if len(bearers) < 2 or not mention.targets or not gazetteer.ids.issuperset(mention.targets):
         return mention
-    targets = tuple(dict.fromkeys(twins.get(name, name) for name in bearers))
-    return replace(mention, targets=targets, note=_AMBIGUOUS)
+    targets = tuple(dict.fromkeys(twins.get(name, name) for name in bearers[:_MOST_TARGETS]))
+    more = f" Here are the first {_MOST_TARGETS}." if len(bearers) > _MOST_TARGETS else ""
+    return replace(mention, targets=targets, note=_AMBIGUOUS + more)
 
 
 def _place(place: OwnPlace, gazetteer: OwnGazetteer, twins: Mapping[str, str]) -> dict[str, Any]:
@@ -186,21 +214,3 @@ def _forms_of(atlas: Atlas, record: Place | Site) -> list[str]:
     if isinstance(record, Place):
         return [name.form for name in atlas.gazetteer.names_of(record.id)]
     return [record.name_en, record.name_ru, record.name_zh_hans, record.name_zh_hant]
-
-
-def _shape(record: Place | Site, shapes: Mapping[str, BaseGeometry]) -> BaseGeometry:
-    """Return the ground of a place of ours, or its point."""
-    features = record.features if isinstance(record, Place) else ()
-    if features:
-        return shapely.GeometryCollection([shapes[name] for name in features])
-    return shapely.Point(record.lon, record.lat)
-
-
-def _km_between(one: BaseGeometry, other: BaseGeometry) -> float:
-    """Return the distance of two geometries in kilometres, good to a hundredth where it is short.
-
-    Degrees of longitude are shortened to the latitude of the first.
-    """
-    shrink = math.cos(math.radians(one.representative_point().y))
-    flat = [shapely.transform(each, lambda corners: corners * (shrink, 1)) for each in (one, other)]
-    return float(shapely.distance(*flat)) * _KM_PER_DEGREE

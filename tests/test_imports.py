@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from geo.errors import DataError
 from geo.exports import data_file
 from geo.imports import MAX_BYTES, OwnGazetteer, OwnPlace, describe, parse_gazetteer, read_gazetteer
-from geo.imports.shapes import MAX_VERTICES
+from geo.imports.shapes import MAX_CORNERS, MAX_VERTICES
 from geo.imports.values import MAX_PLACES, canonical_lang
 from geo.linker import LinkName
 
@@ -321,13 +321,40 @@ def test_all_problems_are_told_at_once_the_first_two_hundred_of_them():
     assert found[-1] == "... and 103 more"
 
 
-def test_a_file_of_too_many_places_or_positions_is_refused():
-    rows = [f"A{n},43,131" for n in range(MAX_PLACES + 1)]
-    assert problems_of(table(*rows)) == [f"row {MAX_PLACES + 2}: the file has more than 20,000 places"]
-    parse_gazetteer(table(*rows[:MAX_PLACES]), "a.csv")
-    zigzag = [[131 + n % 2, 43 + n / MAX_VERTICES] for n in range(MAX_VERTICES + 1)]
-    (found,) = problems_of(feature({"type": "LineString", "coordinates": zigzag}))
-    assert found == "feature 1, geometry: the file has more than 200,000 positions"
+def test_the_limits_are_those_that_the_documents_name():
+    assert (MAX_BYTES, MAX_PLACES, MAX_VERTICES, MAX_CORNERS) == (5_000_000, 20_000, 200_000, 20_000)
+
+
+def test_a_file_of_too_many_places_is_refused(monkeypatch):
+    monkeypatch.setattr("geo.imports.tables.MAX_PLACES", 3)
+    monkeypatch.setattr("geo.imports.features.MAX_PLACES", 2)
+    assert len(parse_gazetteer(table(*["A,43,131"] * 3), "a.csv").places) == 3
+    assert problems_of(table(*["A,43,131"] * 4)) == ["row 5: the file has more than 3 places"]
+    assert problems_of(json.dumps(SHAPES).encode()) == ["features: 3 places; at most 2 would do"]
+
+
+def test_a_file_of_too_many_positions_is_refused(monkeypatch):
+    monkeypatch.setattr("geo.imports.shapes.MAX_VERTICES", 7)
+    parse_gazetteer(feature({"type": "LineString", "coordinates": SQUARE}), "a.json")
+    two = json.loads(feature({"type": "MultiPoint", "coordinates": SQUARE}))
+    two["features"] *= 2
+    assert problems_of(json.dumps(two).encode()) == [
+        "feature 2, geometry: the file has more than 200,000 positions"
+    ]
+    rows = [f"A\tLINESTRING ({', '.join(['1 2'] * 8)})", "B\tPOINT (1 2)"]
+    assert problems_of("\n".join(["title\tgeowkt", *rows]).encode()) == [
+        "row 2, geowkt: the file has more than 200,000 positions"
+    ]
+
+
+def test_an_outline_too_long_to_be_checked_is_refused(monkeypatch):
+    monkeypatch.setattr("geo.imports.shapes.MAX_CORNERS", 5)
+    parse_gazetteer(feature({"type": "Polygon", "coordinates": [SQUARE]}), "a.json")
+    (found,) = problems_of(feature({"type": "Polygon", "coordinates": [[SQUARE[0], *SQUARE]]}))
+    assert found == "feature 1, geometry: the outline has 6 positions; simplify it to 5 or less"
+    parse_gazetteer(
+        feature({"type": "LineString", "coordinates": SQUARE * 2}), "a.json"
+    )  # lines take no time
 
 
 def test_places_outside_the_frame_are_counted_and_kept():

@@ -107,6 +107,12 @@ def test_a_name_of_several_places_points_at_all_of_them(atlas, text):
     assert vladivostok.targets == ("vladivostok",)  # a name of ours goes before
 
 
+def test_of_very_many_places_of_one_name_the_first_fifty_are_pointed_at(atlas, text):
+    (posyet, _) = link_with(atlas, text, gazetteer(*[("Posyet", 130.0, 45.0)] * 60))
+    assert posyet.targets == tuple(f"own-{n}" for n in range(1, 51))
+    assert posyet.note.endswith("bears this name. Here are the first 50.")
+
+
 def test_in_our_account_the_curated_mentions_stand_and_the_readers_fill_the_rest(atlas):
     made = gazetteer(("Vladivostok", 131.9, 43.1), ("Kremlin|New", 37.6, 55.75), ("paper", 130, 50))
     merged = link_with(atlas, None, made)

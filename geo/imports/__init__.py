@@ -59,7 +59,7 @@ def parse_gazetteer(content: bytes, filename: str) -> OwnGazetteer:
     Parameters
     ----------
     content : bytes
-        UTF-8, at most 5 MB, 20,000 places and 200,000 positions.
+        UTF-8, at most 5 MB, 20,000 places and 200,000 positions, 20,000 of one area.
     filename : str
         For the messages; without its ending it is the title of a file that has none.
 

@@ -1,6 +1,6 @@
 """Geometry of a reader's file, checked position by position and never repaired.
 
-Only `is_valid` looks at a whole outline: repairing a hostile one can take hours.
+Only `is_valid_reason` looks at a whole outline: repairing a hostile one can take hours.
 
 References
 ----------
@@ -18,6 +18,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 MAX_VERTICES = 200_000
+MAX_CORNERS = 20_000
+"""Of one area: to find that an outline crosses itself takes time in proportion to the square of them."""
 
 _WKT = re.compile(r"\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*\([-+0-9.eE,()\s]*\)\s*", re.ASCII)
 """Plain shapes alone: collections nest, and the reader of GEOS would follow them down."""
@@ -50,8 +52,11 @@ class ShapeReader:
         if not isinstance(raw, dict):
             raise ValueError(f"found {shortened(raw)}; a geometry of GeoJSON would do")
         geometry = self._whole(raw)
-        if not geometry.is_valid:
-            raise ValueError(f"the outline is not valid: {shapely.is_valid_reason(geometry)}; draw it anew")
+        corners = shapely.get_num_coordinates(geometry)
+        if geometry.geom_type.endswith("Polygon") and corners > MAX_CORNERS:
+            raise ValueError(f"the outline has {corners:,} positions; simplify it to {MAX_CORNERS:,} or less")
+        if (reason := shapely.is_valid_reason(geometry)) != "Valid Geometry":
+            raise ValueError(f"the outline is not valid: {reason}; draw it anew")
         return geometry
 
     def from_wkt(self, text: str) -> BaseGeometry:
