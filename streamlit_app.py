@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import re
 import sys
 from dataclasses import replace
 from functools import partial
@@ -19,6 +18,8 @@ import streamlit as st
 
 from geo.article import Article, parse_article, read_article
 from geo.content import TITLE, rivals, selectable
+from geo.dashboard.citing import offer_citations
+from geo.dashboard.wording import plain
 from geo.errors import ArticleError, DataError
 from geo.page import Page
 from geo.reading import load_atlas, pack_data
@@ -52,11 +53,6 @@ def open_page() -> Page:
     gc.collect()
     gc.freeze()
     return page
-
-
-def plain(text: str) -> str:
-    """Return text so that Streamlit shows it letter for letter, links and pictures included."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|:$~&])", r"\\\1", text)
 
 
 def started_with() -> str:
@@ -199,6 +195,8 @@ def show_dashboard(page: Page) -> None:
             )
             offer_formats(page)
         document = opened_document(page, article, basemap)
+        with st.popover("Cite", icon=":material/format_quote:"):
+            offer_citations(page.atlas, state.view)
         st.download_button(
             "Download the map",
             # Plain values: by the time it is called, the session may have moved on.

@@ -83,11 +83,17 @@ class Article:
         The first heading; else the title of the web page; else empty.
     lang : str
         ``en``, ``ru`` or ``zh``, by the script that prevails.
+    date, author, source, encoding : str
+        When, by whom and where it was published, and how it was written, where that is known.
     """
 
     title: str
     lang: Lang
     passages: tuple[Passage, ...]
+    date: str = ""
+    author: str = ""
+    source: str = ""
+    encoding: str = ""
 
     @property
     def own(self) -> tuple[Passage, ...]:

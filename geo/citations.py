@@ -17,6 +17,8 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from geo.errors import CitationError
+
 Certainty = Literal["certain", "reported", "approximate", "disputed", "conjectural"]
 """How surely a record is known; ``data/README.md`` says what each word means."""
 
@@ -24,6 +26,8 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 """An id: small letters, digits and single hyphens, safe in a URL, a file name and a style sheet."""
 
 _SHORT = 36
+_LONGEST_ADDRESS = 1000
+_ADDRESS = re.compile(r"https?://[^\s/?#\\\"<>`{}|^]+(?:[/?#][^\s\\\"<>`{}|^]*)?", re.IGNORECASE)
 _CITATION = re.compile(r"\s*([a-z0-9]+(?:-[a-z0-9]+)*)(?:\[([^\[\]]{1,200})\])?\s*(;|\Z)")
 
 
@@ -143,6 +147,24 @@ class Source(BaseModel):
             if parts:
                 return str(parts[0])
         return self.issued.literal or self.issued.raw
+
+
+def check_address(text: str) -> str:
+    """Return the address of a page on the web as given, or nothing where it is blank.
+
+    Raises
+    ------
+    CitationError
+        If it is no address that begins with http:// or https://, or is too long.
+    """
+    written = text.strip()
+    if not written or (_ADDRESS.fullmatch(written) and len(written) <= _LONGEST_ADDRESS):
+        return written
+    found = written if len(written) <= 40 else written[:39] + "…"
+    raise CitationError(
+        f"{found} is no address of a page; one that begins with https:// would do, "
+        f"of at most {_LONGEST_ADDRESS:,} characters"
+    )
 
 
 def reference(source: Source) -> str:

@@ -5,8 +5,10 @@ Offsets of mentions count UTF-16 units, as JavaScript does; inside the atlas the
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from geo import __version__
@@ -24,6 +26,9 @@ from geo.territory import FRAME, Act, Area, Line, RivalReading, area_at, is_poly
 from geo.view import BASEMAPS, LANGS, OPENING_LAYERS, OPENING_OPACITY
 
 TITLE = "Far East Atlas"
+
+_REFERENCES = Path(__file__).parent / "static" / "references.json"
+"""How the page cites itself in each style, as `geo.bibliography.page_references` writes it."""
 
 _YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)", re.ASCII)
 
@@ -92,7 +97,8 @@ def compose_content(atlas: Atlas, layers: Iterable[Layer]) -> dict[str, Any]:
         "sites": [_site(site) for site in atlas.gazetteer.sites],
         "polities": {polity.id: _polity(polity) for polity in atlas.holdings.polities.values()},
         "holdings": [_holding(holding) for holding in atlas.holdings.records],
-        "readings": [_reading(reading) for reading in sorted(atlas.readings, key=_drawn_first)],
+        # Of each question the reading that is drawn comes first.
+        "readings": [*map(_reading, sorted(atlas.readings, key=lambda r: (r.question, not r.drawn, r.id)))],
         "quoted": [_quoted(figure) for figure in compare_areas(atlas)[1]],
         "labels": [
             {
@@ -107,6 +113,7 @@ def compose_content(atlas: Atlas, layers: Iterable[Layer]) -> dict[str, Any]:
             for label in atlas.basemap.labels
         ],
         "sources": _sources(atlas),
+        "references": json.loads(_REFERENCES.read_text("utf-8")),
     }
 
 
@@ -149,6 +156,7 @@ def compose_article(
         "title": article.title,
         "lang": article.lang,
         "digest": article.digest,
+        "source": article.source,
         "own": own,
         "passages": [
             {
@@ -342,10 +350,6 @@ def _claim(claim: Claim, text: str) -> dict[str, Any]:
         "targets": claim.targets,
         **_evidence(claim),
     }
-
-
-def _drawn_first(reading: RivalReading) -> tuple[str, bool, str]:
-    return reading.question, not reading.drawn, reading.id
 
 
 def _reading(reading: RivalReading) -> dict[str, Any]:

@@ -5,6 +5,7 @@
     AtlasError
     ├── DataError       records of data/ or of a reader that cannot be used, all of them at once
     ├── ArticleError    a text that cannot be read as an article
+    ├── CitationError   an address that cannot be cited
     └── ExportError     a file that cannot be written
 
 Each message is one sentence for the reader: what is wrong, where, what was found, what would do.
@@ -76,6 +77,10 @@ def _shown(text: str) -> str:
 
 class ArticleError(AtlasError):
     """A text that cannot be read as an article: empty, binary, too long or of an unknown kind."""
+
+
+class CitationError(AtlasError):
+    """An address that cannot be cited: no page of the web, or too long."""
 
 
 class ExportError(AtlasError):

@@ -49,7 +49,17 @@ _STATIC = Path(__file__).parent / "static"
 _FIRST_SCRIPTS = ("source.js", "geometry.js")
 _SCRIPTS = (
     *("state.js", "dom.js", "paint.js", "chronicle.js", "labels.js", "gazetteer.js", "map.js", "swipe.js"),
-    *("timeline.js", "article.js", "card.js", "index.js", "yours.js", "disputes.js", "main.js"),
+    *(
+        "timeline.js",
+        "fragment.js",
+        "article.js",
+        "card.js",
+        "index.js",
+        "cite.js",
+        "yours.js",
+        "disputes.js",
+    ),
+    "main.js",
 )
 _STYLES = ("page.css", "time.css", "disputes.css", "gazetteer.css")
 

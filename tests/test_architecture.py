@@ -16,9 +16,11 @@ APP = "streamlit_app"
 ALLOWED: dict[str, set[str]] = {
     "__init__": set(),
     "__main__": {"cli"},
+    "bibliography": {"__init__", "atlas", "citations", "dates", "gazetteer", "territory", "view"},
+    "dashboard": {"atlas", "bibliography", "citations", "errors", "view"},
     "errors": set(),
     "dates": set(),
-    "citations": set(),
+    "citations": {"errors"},
     "gazetteer": {"citations", "dates"},
     "holdings": {"citations", "dates", "gazetteer"},
     "claims": {"citations", "gazetteer"},
@@ -115,6 +117,8 @@ ALLOWED: dict[str, set[str]] = {
         "__init__",
         "article",
         "atlas",
+        "bibliography",
+        "citations",
         "comparison",
         "content",
         "dates",
@@ -130,9 +134,9 @@ ALLOWED: dict[str, set[str]] = {
         "view",
         "where",
     },
-    APP: {"article", "content", "errors", "exports", "page", "picture", "reading", "view"},
+    APP: {"article", "content", "dashboard", "errors", "exports", "page", "picture", "reading", "view"},
 }
-"""By module, the modules of ours that it may import; `__init__` for the version alone."""
+"""By module, the modules of ours that it may import; `__init__` for the version and its date alone."""
 
 ROOMS = {
     "ahocorasick_rs": {"linker"},
@@ -157,7 +161,7 @@ ROOMS = {
     },
     "pyproj": {"picture", "territory", "where"},
     "rich": {"cli"},
-    "selectolax": {"webpage"},
+    "selectolax": {"bibliography", "webpage"},
     "shapely": {
         "consistency",
         "exports",
@@ -170,12 +174,12 @@ ROOMS = {
         "territory",
         "where",
     },
-    "streamlit": {APP},
+    "streamlit": {"dashboard", APP},
     "xyzservices": {"page"},
     "PIL": {"picture"},
     "fontTools": {"picture"},
     "pyogrio": {"exports"},
-    "typst": {"picture"},
+    "typst": {"bibliography", "picture"},
 }
 """By third party, the modules in which it lives."""
 
@@ -224,7 +228,7 @@ def imports_of(path: Path) -> set[str]:
 def own(room: str) -> set[str]:
     found = {name for path in files_of(room) for name in imports_of(path)}
     names = {name.split(".")[1] for name in found if name.startswith("geo.")} - {room}
-    return {"__init__" if name == "__version__" else name for name in names}
+    return {"__init__" if name in ("__version__", "__date__") else name for name in names}
 
 
 def words_of(path: Path) -> set[str]:

@@ -28,7 +28,7 @@ from geo.territory import measure
 from geo.view import Position, Spot, View, show_own
 from geo.where import SURENESS, record_of, where_is
 
-COMMANDS = ("validate", "export", "areas", "where", "data", "picture")
+COMMANDS = ("validate", "export", "areas", "where", "data", "picture", "cite")
 
 
 @pytest.fixture
@@ -776,3 +776,39 @@ def test_a_picture_replaces_a_file_only_when_told(run, tmp_path):
     assert out.read_bytes() == b"old"
     assert run("picture", out, "--overwrite").exit_code == 0
     assert out.read_bytes() != b"old"
+
+
+# cite
+
+
+def test_references_are_printed_in_the_style_asked_for(run):
+    result = run(
+        "cite", "--date", "1859-06-01", "--what", "map", "--style", "gost", "--address", "https://a.example/"
+    )
+    assert result.exit_code == 0
+    assert result.stdout.startswith(
+        "Far East Atlas maintainers. Far East Atlas: who held what on 1 June 1859."
+    )
+    assert "URL: https://a.example/#date=1859-06-01 (дата обращения: " in result.stdout
+
+
+@pytest.mark.parametrize(("form", "begin"), [("bibtex", "@"), ("ris", "TY  - "), ("csl-json", "[\n")])
+def test_references_are_printed_for_reference_managers(run, form, begin):
+    assert run("cite", "--what", "sources", "--place", "nerchinsk", "--format", form).stdout.startswith(begin)
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "example.org", "https://a b", "https://" + "a" * 1000]
+)
+def test_an_address_that_cannot_be_cited_is_refused(run, address):
+    assert_refused(run("cite", "--address", address), "is no address of a page")
+
+
+def test_an_address_of_an_article_needs_the_article(run, tmp_path):
+    result = run("export", tmp_path / "a.html", "--article-url", "https://example.org/a")
+    assert_refused(result, "--article-url goes with --article")
+    text = tmp_path / "note.txt"
+    text.write_text("A note on the Amur river, which froze early that year, they said.", "utf-8")
+    result = run("export", tmp_path / "a.html", "--article", text, "--article-url", "https://example.org/a")
+    assert result.exit_code == 0
+    assert '"source":"https://example.org/a"' in (tmp_path / "a.html").read_text("utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from geo import __version__
+from geo import __date__, __version__
 from geo.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -17,9 +17,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
 
 def test_the_version_is_the_same_everywhere(atlas):
-    newest = re.search(r"^## (\S+) – ", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    newest = re.search(r"^## (\S+) – (\S+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     assert newest is not None
     assert PROJECT["project"]["version"] == newest[1] == __version__
+    assert newest[2] == __date__
     assert f"version {__version__}, data {atlas.version}" in README
 
 

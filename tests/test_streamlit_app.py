@@ -102,7 +102,7 @@ def test_the_option_article_without_a_file_opens_our_account(app, monkeypatch):
 
 
 def test_text_shown_by_streamlit_is_never_markdown():
-    from streamlit_app import plain
+    from geo.dashboard.wording import plain
 
     hostile = (
         "![x](http://example.org/a.png) **b** `c` :red[d] $e$ <b>f</b> [g](javascript:h) #i ~j~ {k} | - + ."
@@ -127,16 +127,16 @@ def test_every_format_and_picture_can_be_chosen(app):
 
     app.query_params["date"] = "1859-06-01"
     app.run()
-    formats, pictures = app.selectbox
+    formats, pictures = app.selectbox[:2]
     assert formats.options == [known.title for known in FORMATS.values()]
     for kind in FORMATS:
         formats.set_value(kind).run()
         assert [*app.exception, *app.error] == []
-        formats, pictures = app.selectbox
+        formats, pictures = app.selectbox[:2]
     for form in KINDS:
         pictures.set_value(form).run()
         assert [*app.exception, *app.error] == []
-        formats, pictures = app.selectbox
+        formats, pictures = app.selectbox[:2]
 
 
 def test_a_map_without_records_offers_no_data_of_itself(app):
@@ -155,3 +155,17 @@ def test_what_is_downloaded_is_what_the_view_shows(page):
     assert len(json.loads(_data(page, "geojson", None))["features"]) > len(features)
     assert b"paint-common-russia-china" in _picture(page, ".svg", day)
     assert _picture(page, ".pdf", day).startswith(b"%PDF")
+
+
+def test_references_are_written_when_asked_for_and_a_strange_address_is_refused(app):
+    app.query_params["place"] = "khabarovsk"
+    app.run()
+    _part, style = app.selectbox[2:4]
+    style.set_value("gost").run()
+    assert len(app.code) == 0
+    next(button for button in app.button if button.label == "Write the references").click().run()
+    assert "with Khabarovsk" in app.code[0].value
+    address = next(field for field in app.text_input if field.label.startswith("Where others"))
+    address.set_value("ftp://example.org").run()
+    assert "is no address of a page" in app.error[0].value.replace("\\", "")
+    assert [*app.exception] == []

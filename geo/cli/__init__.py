@@ -1,6 +1,6 @@
 """The commands of ``python -m geo``. Each prints one sentence on standard error when it cannot go on."""
 
-from geo.cli import outputs, records  # they add their commands to the group
+from geo.cli import citing, outputs, records  # they add their commands to the group
 from geo.cli.group import main
 
-__all__ = ["main", "outputs", "records"]
+__all__ = ["citing", "main", "outputs", "records"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 @click.option("--basemap", help="An online basemap; the file then asks its provider for pictures.")
 @click.option("--article", type=click.Path(path_type=Path), help="A reader's article: .txt, .md or .html.")
 @click.option(
+    "--article-url", default="", help="Where that article is published; its passages then link there."
+)
+@click.option(
     "--gazetteer",
     type=click.Path(path_type=Path),
     help="A reader's gazetteer: CSV, LP-TSV, GeoJSON or Linked Places; a layer of its own.",
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 def export(
     out: Path,
     article: Path | None,
+    article_url: str,
     gazetteer: Path | None,
     *,
     gazetteer_alone: bool,
@@ -38,6 +43,7 @@ def export(
 ) -> None:
     """Write the map, the text and all they need as one file that works without a network."""
     from geo.article import read_article
+    from geo.citations import check_address
     from geo.imports import describe
     from geo.output import write_whole
     from geo.page import Page
@@ -48,6 +54,10 @@ def export(
     atlas = reading.load_atlas()
     view = view_of(atlas, options, own)
     text = read_article(article, atlas.furniture) if article else None
+    if address := check_address(article_url):
+        if text is None:
+            raise AtlasError("--article-url goes with --article; our own account is published nowhere else")
+        text = replace(text, source=address)
     passages = {passage.id for passage in (text or atlas.account).passages}
     if view.passage and view.passage not in passages:
         click.echo(f"--passage={view.passage}: the text has no such passage", err=True)

@@ -46,6 +46,9 @@ const Reading = (() => {
       }
       runs.push(passage.text.slice(at));
       const element = make(passage.kind === "heading" ? heading : "p", { id: passage.id, class: `passage ${passage.kind}` }, runs);
+      // Where the published text is known, each passage leads to its words there.
+      const there = Fragment.link(article.source, passage.text);
+      if (there) element.append(make("span", { class: "published" }, " ", Object.assign(Dom.link(there, "in the published text"), { title: "Opens the published article at these words" })));
       passages.set(passage.id, element);
       return element;
     }

@@ -78,6 +78,14 @@
     look: (reading) => chart.fly([reading.id], covered(), true),
   });
   const markYours = Yours.list(content, byId("places"), { select: (ids) => select(ids, { from: "table" }) });
+  const syncCite = Cite.create(content, byId("sources"), {
+    query: (at) => State.format(at, known),
+    keys: (at) => {
+      const cited = at.place.length ? [...byId("card").querySelectorAll(".cite")].map((link) => link.hash.slice("#source-".length)) : content.layers.filter((layer) => at.layers.includes(layer.id)).flatMap((layer) => layer.credits);
+      return [...new Set(cited)].sort((a, b) => content.sources[a].text.localeCompare(content.sources[b].text, "en"));
+    },
+    source: (key) => showSource(key),
+  });
   const showSource = Index.sourceList(content, byId("sources"));
 
   // The one selection. `from` says where the hand was: that part keeps still, the others follow.
@@ -99,6 +107,7 @@
     markRows(new Set([...ids, ...view.place]));
     markYours(view);
     card.show(view, found.lit, note, keyed);
+    syncCite(view);
     return found;
   }
 
@@ -124,6 +133,7 @@
     syncDisputes(view);
     markYours(view);
     timeline.sync(view);
+    syncCite(view);
     byId("lang").value = view.lang;
   }
 
@@ -213,6 +223,7 @@
       tab.setAttribute("aria-pressed", String(name === id));
       byId(name).classList.toggle("open", name === id);
     });
+    syncCite(view);
     if (id === "text" && view.passage) reading.scrollTo(view.passage);
   }
 

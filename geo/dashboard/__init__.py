@@ -1,0 +1,1 @@
+"""The panels of the dashboard: what stands around the page and needs Python. No geography is decided here."""

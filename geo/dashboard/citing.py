@@ -1,0 +1,53 @@
+"""The panel by which a reader cites what the map shows."""
+
+from __future__ import annotations
+
+import datetime
+from functools import partial
+
+import streamlit as st
+
+from geo.atlas import Atlas
+from geo.citations import check_address
+from geo.dashboard.wording import plain
+from geo.errors import CitationError
+from geo.view import View
+
+_PARTS = {
+    "map": "This view of the map",
+    "dataset": "The data",
+    "sources": "Each source of what is shown",
+    "all": "All of these",
+}
+
+
+def offer_citations(atlas: Atlas, view: View) -> None:
+    """Offer references to a view; they are written only when asked for."""
+    from geo.bibliography import INTERCHANGE, STYLES, cite_as, sources_to_cite
+
+    part = st.selectbox("What to cite", list(_PARTS), format_func=lambda name: _PARTS[name])
+    style = st.selectbox("Style", list(STYLES), format_func=lambda name: STYLES[name].title)
+    written = st.text_input(
+        "Where others find the map, if it is on the web", placeholder="https://", max_chars=1000
+    )
+    try:
+        address = check_address(written)
+    except CitationError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    today = datetime.date.today()
+
+    def write(form: str) -> str:
+        return cite_as(sources_to_cite(atlas, view, part, address, today), form)
+
+    if st.button("Write the references"):
+        st.code(write(style), language=None, wrap_lines=True, height=260)
+    for form, known in INTERCHANGE.items():
+        st.download_button(
+            known.title,
+            data=partial(write, form),
+            file_name=f"far-east-atlas-references{known.ending}",
+            mime=known.mediatype,
+            on_click="ignore",
+            key=f"cite-{form}",
+        )
