@@ -98,7 +98,8 @@ def compose_content(atlas: Atlas, layers: Iterable[Layer]) -> dict[str, Any]:
         "sites": [_site(site) for site in atlas.gazetteer.sites],
         "polities": {polity.id: _polity(polity) for polity in atlas.holdings.polities.values()},
         "holdings": [_holding(holding) for holding in atlas.holdings.records],
-        "readings": [_reading(reading) for reading in sorted(atlas.readings, key=_drawn_first)],
+        # Of each question the reading that is drawn comes first.
+        "readings": [*map(_reading, sorted(atlas.readings, key=lambda r: (r.question, not r.drawn, r.id)))],
         "quoted": [_quoted(figure) for figure in compare_areas(atlas)[1]],
         "labels": [
             {
@@ -129,7 +130,10 @@ def rivals(atlas: Atlas) -> frozenset[str]:
 
 
 def compose_article(
-    atlas: Atlas, article: Article | None = None, curated: Iterable[Mention] = ()
+    atlas: Atlas,
+    article: Article | None = None,
+    mentions: Iterable[Mention] | None = None,
+    curated: Iterable[Mention] = (),
 ) -> dict[str, Any]:
     """Return a text with its mentions, ready for JSON.
 
@@ -139,12 +143,15 @@ def compose_article(
         Its linker finds the mentions of a reader's article; those of our account are curated.
     article : Article, optional
         A reader's own; our account where it is left out.
+    mentions : iterable of Mention, optional
+        Those found by other means.
     curated : iterable of Mention
         What people marked in the text; it takes the place of what is found there.
     """
     own = article is None
-    found = atlas.annotations if article is None else atlas.linker.mentions(article)
-    mentions = apply_curated(found, curated)
+    if mentions is None:
+        mentions = atlas.annotations if article is None else atlas.linker.mentions(article)
+    mentions = apply_curated(mentions, curated)
     article = article or atlas.account
     by_passage: dict[str, list[Mention]] = {}
     for mention in mentions:
@@ -350,10 +357,6 @@ def _claim(claim: Claim, text: str) -> dict[str, Any]:
         "targets": claim.targets,
         **_evidence(claim),
     }
-
-
-def _drawn_first(reading: RivalReading) -> tuple[str, bool, str]:
-    return reading.question, not reading.drawn, reading.id
 
 
 def _reading(reading: RivalReading) -> dict[str, Any]:

@@ -29,9 +29,11 @@ from geo.article import Article
 from geo.atlas import Atlas
 from geo.content import TITLE, compose_article, compose_content, licence
 from geo.embed import GRID, Embed, embed_content, embed_relief
+from geo.imports import OwnGazetteer
 from geo.layers import Feature, Layer, compose_layers, compose_readings
 from geo.linker import Mention
-from geo.view import View
+from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_with
+from geo.view import OPENING_LAYERS, OWN, View
 
 _FIRST_SCRIPTS = ("source.js", "geometry.js")
 _SCRIPTS = (
@@ -43,16 +45,30 @@ _SCRIPTS = (
         "paint.js",
         "chronicle.js",
         "labels.js",
+        "gazetteer.js",
         "map.js",
         "swipe.js",
         "timeline.js",
     ),
-    *("article.js", "card.js", "index.js", "cite.js", "disputes.js", "outside.js", "main.js", "print.js"),
+    *(
+        "article.js",
+        "card.js",
+        "index.js",
+        "cite.js",
+        "yours.js",
+        "disputes.js",
+        "outside.js",
+        "main.js",
+        "print.js",
+    ),
 )
-_STYLES = ("reading.css", "page.css", "time.css", "disputes.css", "print.css")
+_STYLES = ("reading.css", "page.css", "time.css", "disputes.css", "gazetteer.css", "print.css")
 
 # The embedded page has short cards in the place of the long ones, and neither article nor tables.
-_LEFT_OUT = ("fragment.js", "article.js", "card.js", "cite.js", "disputes.js", "reading.css", "disputes.css")
+_LEFT_OUT = (
+    *("fragment.js", "article.js", "card.js", "cite.js", "disputes.js", "gazetteer.js", "yours.js"),
+    *("reading.css", "disputes.css", "gazetteer.css"),
+)
 _BEFORE_MAIN = _SCRIPTS.index("main.js")
 _EMBED_SCRIPTS = tuple(
     name for name in (*_SCRIPTS[:_BEFORE_MAIN], "embed.js", *_SCRIPTS[_BEFORE_MAIN:]) if name not in _LEFT_OUT
@@ -131,7 +147,15 @@ class Page:
         self._content = compose_content(atlas, self.layers)
         self._drawings: dict[tuple[str, bool], tuple[str, str]] = {}
 
-    def document(self, view: View, article: Article | None = None, curated: Sequence[Mention] = ()) -> str:
+    def document(
+        self,
+        view: View,
+        article: Article | None = None,
+        gazetteer: OwnGazetteer | None = None,
+        *,
+        alone: bool = False,
+        curated: Sequence[Mention] = (),
+    ) -> str:
         """Return the document that opens with a view.
 
         The same arguments give the same text, to the byte.
@@ -142,12 +166,22 @@ class Page:
             Where the page opens.
         article : Article, optional
             A reader's own; our account where it is left out.
+        gazetteer : OwnGazetteer, optional
+            A reader's own; its layer is shown where the view says so, as `geo.view.show_own` makes it.
+        alone : bool
+            Whether the text is linked with the reader's names alone, without ours.
         curated : sequence of Mention
             What people marked in the text; it takes the place of what is found there.
         """
-        text = compose_article(self.atlas, article, curated)
+        mentions = link_with(self.atlas, article, gazetteer, alone=alone) if gazetteer else None
+        text = compose_article(self.atlas, article, mentions, curated)
         title = " – ".join(part for part in (text["title"], TITLE) if part)
         content = self._content | {"article": text}
+        if gazetteer:
+            text["licence"] += f" The reader’s gazetteer: {licence_of(gazetteer)}."
+            content["own"] = compose_gazetteer(self.atlas, gazetteer)
+            content["layers"] = [*content["layers"], compose_own_layer(gazetteer)]
+            content["opening"] = content["opening"] | {"layers": (*OPENING_LAYERS, OWN)}
         return self._render(view, title, content, (_SCRIPTS, _STYLES), text["licence"])
 
     def embed_document(self, view: View, embed: Embed | None = None) -> str:
@@ -186,9 +220,9 @@ class Page:
             title=_text(title),
             name=TITLE,
             generator=f"{TITLE} {__version__}; data {self.atlas.version}, sha256 {self.atlas.digest}",
-            licence=terms,
+            licence=_text(terms).replace('"', "&quot;"),
             policy=_policy(scripts, styles, basemap),
-            view=view.query(),
+            view=view.query(own="own" in content),
             map_id=map_id,
             content=_block(content | {"basemap": basemap}),
             styles=styles,
@@ -233,7 +267,11 @@ def _block(content: object) -> str:
 
 
 def _text(text: str) -> str:
-    """Escape text for an element as a browser does when it writes a document out again."""
+    """Escape text for an element as a browser does when it writes a document out again.
+
+    In an attribute it escapes quotation marks too, but no apostrophe, so that a page saved from the browser
+    is the same.
+    """
     return html.escape(text, quote=False)
 
 

@@ -18,6 +18,7 @@ from typing import IO, NamedTuple
 import numpy as np
 
 from geo.atlas import Atlas
+from geo.degrees import parse_degrees
 from geo.errors import DataError, Problem
 from geo.where import Answers, fault_of, where_are
 
@@ -25,7 +26,6 @@ _CHUNK = 50_000
 _LONGEST = 1_000_000
 """Bytes of a line; what has none shorter is no CSV file."""
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _NO_POINT = (math.nan, math.nan)
 
 
@@ -45,26 +45,6 @@ class Chunk(NamedTuple):
     text: str
     rows: int
     faults: list[str]
-
-
-def parse_degrees(name: str, text: str) -> float:
-    """Parse a latitude or a longitude.
-
-    Parameters
-    ----------
-    name : str
-        What to call it.
-
-    Raises
-    ------
-    ValueError
-        If it is no number; NaN and infinity are none.
-    """
-    if not text.strip():
-        raise ValueError(f"{name} is blank")
-    if not _NUMBER.fullmatch(text.strip()):
-        raise ValueError(f"{name} {shortened(text)} is no number")
-    return float(text)
 
 
 def answer_rows(atlas: Atlas, source: IO[bytes], name: str, day: date | None = None) -> Iterator[Chunk]:

@@ -20,6 +20,7 @@ from geo.article import Article, FurnitureRule, parse_article
 from geo.basemap import ReliefFrame
 from geo.errors import ArticleError, DataError, Problem
 from geo.linker import Mention
+from geo.strictjson import parse_json
 
 MANIFEST = "datapackage.json"
 
@@ -107,8 +108,8 @@ class RecordReader:
         if text is None:
             return None
         try:
-            raw = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_without_twins)
-        except (ValueError, RecursionError) as error:
+            raw = parse_json(text)
+        except ValueError as error:
             self.refuse(file, "", f"this is no JSON ({error}); is the file cut short?")
             return None
         if raw is None:
@@ -290,18 +291,6 @@ class RecordReader:
             if count > 1:
                 self.report(file, name, "id", f"{count} records have this id; give each its own")
         return records
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number that JSON knows")
-
-
-def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twin = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
-        raise ValueError(f"{shortened(twin)} stands twice in one object")
-    return found
 
 
 def _name_of(entry: Any, number: int) -> str:

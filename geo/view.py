@@ -10,7 +10,7 @@ import datetime
 import math
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from urllib.parse import parse_qsl, quote
 
@@ -31,6 +31,9 @@ LAYERS = {
     "graticule": False,
 }
 """The layers by id, in the order of the legend, and whether the opening view shows them."""
+
+OWN = "own"
+"""The layer of a reader's gazetteer, last in the legend; there, and shown at first, only with a gazetteer."""
 
 OPENING_LAYERS = tuple(layer for layer, shown in LAYERS.items() if shown)
 OPENING_OPACITY = 0.7
@@ -92,7 +95,7 @@ class View:
     lang : str
         The language of the names on the map, one of `LANGS`.
     layers : tuple of str
-        The layers shown, in the order of `LAYERS`.
+        The layers shown, in the order of `LAYERS`; `OWN` comes after them.
     opacity : float
         Of the areas, 0 to 1.
     place : tuple of str
@@ -121,8 +124,13 @@ class View:
     position: Position | None = None
     basemap: str = ""
 
-    def query(self) -> str:
+    def query(self, *, own: bool = False) -> str:
         """Return the view as a query string; empty for the opening view.
+
+        Parameters
+        ----------
+        own : bool
+            Whether there is a reader's gazetteer; the opening view then shows its layer too.
 
         Examples
         --------
@@ -135,7 +143,7 @@ class View:
             ("date", str(self.date or "")),
             ("compare", str(self.compare or "")),
             ("lang", self.lang if self.lang != "en" else ""),
-            ("layers", (",".join(self.layers) or "none") if self.layers != OPENING_LAYERS else ""),
+            ("layers", (",".join(self.layers) or "none") if self.layers != _opening_layers(own) else ""),
             ("opacity", _short(self.opacity, 2) if self.opacity != OPENING_OPACITY else ""),
             ("place", ",".join(self.place)),
             ("point", str(self.point) if self.point is not None else ""),
@@ -189,8 +197,17 @@ class _Reading:
         self.notices.append(f"Ignored {name}={shown}: {wanted}.")
 
 
+def show_own(view: View) -> View:
+    """Return a view that shows the layer of the reader's gazetteer too."""
+    return view if OWN in view.layers else replace(view, layers=(*view.layers, OWN))
+
+
 def parse_view(
-    query: str | Mapping[str, str], selectable: Collection[str], readings: Collection[str] = ()
+    query: str | Mapping[str, str],
+    selectable: Collection[str],
+    readings: Collection[str] = (),
+    *,
+    own: bool = False,
 ) -> Parsed:
     """Read a view as `View.query` writes it: a hash, a query string, or its parts by name.
 
@@ -204,17 +221,21 @@ def parse_view(
         The ids that can be selected.
     readings : collection of str
         The ids of the rival readings.
+    own : bool
+        Whether there is a reader's gazetteer, and with it the layer `OWN`.
     """
-    reading = _Reading()
+    reading = _Reading({"layers": _opening_layers(own)})
+    layers = (*LAYERS, OWN) if own else tuple(LAYERS)
     pairs = parse_qsl(query.lstrip("?#")) if isinstance(query, str) else list(query.items())
     length = sum(len(name) + len(found) for name, found in pairs)
     if length > _MAX_WRITTEN:
-        return Parsed(View(), (f"Ignored an address of {length} characters: at most {_MAX_WRITTEN}.",))
+        notice = f"Ignored an address of {length} characters: at most {_MAX_WRITTEN}."
+        return Parsed(View(layers=_opening_layers(own)), (notice,))
     readers = {
         "date": lambda found, into: _read_day("date", found, into),
         "compare": lambda found, into: _read_day("compare", found, into),
         "lang": _read_lang,
-        "layers": _read_layers,
+        "layers": lambda found, into: _read_layers(found, into, layers),
         "opacity": _read_opacity,
         "place": lambda found, into: _read_place(found, into, selectable),
         "point": _read_point,
@@ -233,6 +254,10 @@ def parse_view(
     return Parsed(View(**reading.values), tuple(reading.notices))  # type: ignore[arg-type]
 
 
+def _opening_layers(own: bool) -> tuple[str, ...]:
+    return (*OPENING_LAYERS, OWN) if own else OPENING_LAYERS
+
+
 def _read_day(name: str, found: str, reading: _Reading) -> None:
     try:
         reading.values[name] = parse_known_day(found)
@@ -247,13 +272,13 @@ def _read_lang(found: str, reading: _Reading) -> None:
         reading.ignore("lang", found, f"the languages are {', '.join(LANGS)}")
 
 
-def _read_layers(found: str, reading: _Reading) -> None:
+def _read_layers(found: str, reading: _Reading, layers: Collection[str]) -> None:
     asked = [] if found == "none" else found.split(",")
-    known = tuple(layer for layer in LAYERS if layer in asked)
+    known = tuple(layer for layer in layers if layer in asked)
     if known or not asked:
         reading.values["layers"] = known
-    for unknown in _others(asked, LAYERS):
-        reading.ignore("layers", unknown, f"the layers are {', '.join(LAYERS)}")
+    for unknown in _others(asked, layers):
+        reading.ignore("layers", unknown, f"the layers are {', '.join(layers)}")
 
 
 def _read_opacity(found: str, reading: _Reading) -> None:

@@ -26,9 +26,10 @@ from geo.content import selectable
 from geo.dates import in_words
 from geo.embed import Embed
 from geo.errors import DataError, Problem
+from geo.imports import read_gazetteer
 from geo.reading import DATA_DIR
 from geo.territory import measure
-from geo.view import Position, Spot, View
+from geo.view import Position, Spot, View, show_own
 from geo.where import SURENESS, record_of, where_is
 
 COMMANDS = ("validate", "export", "areas", "where", "link", "data", "picture", "site", "cite")
@@ -341,6 +342,43 @@ def test_an_embedded_map_is_written_as_python_makes_it(run, page, tmp_path):
 def test_what_an_embedded_map_cannot_have_is_refused(run, tmp_path, arguments, sentence):
     assert_refused(run("export", tmp_path / "map.html", *arguments), sentence)
     assert not [*tmp_path.iterdir()]
+
+
+# export --gazetteer
+
+
+GAZETTEER = "name,lat,lon\nPosyet,42.65,130.8\nVladivostok,43.1,131.9\nLondon,51.5,0\n"
+
+
+def test_a_readers_gazetteer_goes_into_the_file_and_is_counted(run, atlas, page, tmp_path):
+    own, text, out = tmp_path / "mine.csv", tmp_path / "a.txt", tmp_path / "map.html"
+    own.write_text(GAZETTEER)
+    text.write_text("From Posyet to Vladivostok.")
+    result = run("export", out, "--gazetteer", own, "--article", text, "--place", "own-1,vladivostok")
+    assert (result.exit_code, result.stderr) == (0, "mine: 3 places (3 points), 1 outside the map’s frame\n")
+    view = show_own(View(place=("own-1", "vladivostok")))
+    article, gazetteer = read_article(text, atlas.furniture), read_gazetteer(own)
+    assert out.read_text("utf-8") == page.document(view, article, gazetteer)
+    assert run("export", out, "--gazetteer", own, "--article", text, "--gazetteer-alone").exit_code == 0
+    assert out.read_text("utf-8") == page.document(show_own(View()), article, gazetteer, alone=True)
+    assert run("export", out, "--gazetteer", own, "--layers", "areas").exit_code == 0
+    assert out.read_text("utf-8") == page.document(View(layers=("areas",)), None, gazetteer)
+
+
+def test_all_faults_of_a_readers_gazetteer_are_told_and_no_file_written(run, tmp_path):
+    own, out = tmp_path / "mine.csv", tmp_path / "map.html"
+    own.write_text("name,lat,lon\n" + "A,131,43\n" * 9)
+    result = run("export", out, "--gazetteer", own)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        f"mine.csv, row {n}: lat 131, lon 43: lat and lon seem swapped" for n in range(2, 11)
+    ]
+    assert not out.exists()
+    assert_refused(
+        run("export", out, "--gazetteer-alone"), "there is no gazetteer; name its file by --gazetteer"
+    )
+    assert_refused(run("export", out, "--place", "own-1"), "no place, area, line, act or site has this id")
+    assert_refused(run("export", out, "--layers", "own"), "the layers are areas")
 
 
 # export --article

@@ -20,9 +20,10 @@ from geo import __version__, assets
 from geo import page as page_module
 from geo.article import Article, Passage, parse_article
 from geo.errors import ExportError
+from geo.imports import parse_gazetteer
 from geo.page import Page
 from geo.reading import DATA_DIR
-from geo.view import BASEMAPS, Position, Spot, View
+from geo.view import BASEMAPS, LAYERS, OPENING_LAYERS, OWN, Position, Spot, View, show_own
 
 # With all holdings, readings and claims, each with its note and its sources.
 MAX_BYTES = 950_000
@@ -168,6 +169,47 @@ def test_any_text_comes_out_of_the_document_letter_for_letter(page, text):
     title = re.search(r"<title>(.*?)</title>", made, re.DOTALL)
     assert title is not None
     assert html.unescape(title[1]) == html.unescape(html.escape(f"{text} – Far East Atlas"))
+
+
+@pytest.fixture(scope="module")
+def own_gazetteer():
+    rows = ("name,lat,lon,note,licence", f'"{HOSTILE}",43,131,{HOSTILE},"Bob\'s ""own"" <b>"')
+    return parse_gazetteer("\n".join(rows).encode(), f"{HOSTILE}.csv")
+
+
+def test_a_readers_gazetteer_changes_neither_scripts_nor_policy(page, document, own_gazetteer):
+    made = page.document(show_own(View()), None, own_gazetteer)
+    assert scripts_of(made) == scripts_of(document)
+    assert policy_of(made) == policy_of(document)
+    assert "own" not in content_of(document)
+
+
+def test_a_readers_gazetteer_is_in_the_document_with_its_layer_and_its_licence(page, own_gazetteer):
+    made = page.document(show_own(View()), None, own_gazetteer)
+    content = content_of(made)
+    (place,) = content["own"]["places"]
+    shown = HOSTILE.replace("\u202e ", "").replace("\u2028 ", "")
+    assert place["forms"] == [[shown, "und"]]
+    assert place["note"] == shown
+    assert content["own"]["title"] == shown.rpartition("/")[2]  # of the name of a file, without its folder
+    assert [layer["id"] for layer in content["layers"]] == [*LAYERS, OWN]
+    assert content["opening"]["layers"] == [*OPENING_LAYERS, OWN]
+    rights = 'The reader’s gazetteer: Bob\'s "own" <b>.'
+    assert content["article"]["licence"].endswith(rights)
+    meta = re.search(r'<meta name="license" content="([^"]*)">', made)
+    assert meta is not None
+    assert html.unescape(meta[1]).endswith(rights)
+    assert '<meta name="atlas-view" content="">' in made
+    assert f'content="layers={",".join(OPENING_LAYERS)}"' in page.document(View(), None, own_gazetteer)
+
+
+def test_a_gazetteer_of_ten_thousand_places_makes_a_page_of_some_megabytes(page):
+    rows = [f"Village {n},{40 + n / 600:.4f},{106 + n / 300:.4f},en" for n in range(10_000)]
+    made = page.document(
+        show_own(View()), None, parse_gazetteer("\n".join(["name,lat,lon,lang", *rows]).encode(), "many.csv")
+    )
+    assert len(content_of(made)["own"]["places"]) == 10_000
+    assert len(made.encode()) < MAX_BYTES + 1_400_000
 
 
 def test_mentions_are_counted_in_utf16_units_as_javascript_does(page):

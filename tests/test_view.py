@@ -8,7 +8,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geo.dates import FIRST_DAY
-from geo.view import BASEMAPS, LANGS, LAYERS, OPENING_LAYERS, Position, Spot, View, parse_view
+from geo.view import (
+    BASEMAPS,
+    LANGS,
+    LAYERS,
+    OPENING_LAYERS,
+    OWN,
+    Position,
+    Spot,
+    View,
+    parse_view,
+    show_own,
+)
 
 KNOWN = ("khabarovsk", "sakhalin", "ussuri-coast", "peking-1860")
 READINGS = ("confluence-channel", "tumen-1861", "uda-qing")
@@ -47,6 +58,25 @@ def test_a_view_is_read_back_from_its_query(view):
     parsed = parse_view(view.query(), KNOWN, READINGS)
     assert parsed.view == view
     assert parsed.notices == ()
+
+
+@given(VIEWS, st.booleans())
+def test_a_view_with_a_readers_gazetteer_is_read_back_from_its_query(view, shown):
+    view = show_own(view) if shown else view
+    parsed = parse_view(view.query(own=True), KNOWN, READINGS, own=True)
+    assert (parsed.view, parsed.notices) == (view, ())
+
+
+def test_the_layer_of_a_readers_gazetteer_is_known_and_shown_at_first_only_with_one():
+    assert parse_view("", KNOWN).view == View()
+    assert parse_view("", KNOWN, own=True).view == show_own(View()) == show_own(show_own(View()))
+    assert parse_view("x" * 2500 + "=1", KNOWN, own=True).view == show_own(View())
+    assert show_own(View()).query(own=True) == ""
+    assert View().query(own=True) == f"layers={','.join(OPENING_LAYERS)}"
+    (notice,) = parse_view("layers=areas,own", KNOWN).notices
+    assert notice == f"Ignored layers=own: the layers are {', '.join(LAYERS)}."
+    (notice,) = parse_view("layers=areas,town", KNOWN, own=True).notices
+    assert notice.endswith(f"{list(LAYERS)[-1]}, {OWN}.")
 
 
 @given(VIEWS, VIEWS)

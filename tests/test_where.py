@@ -19,10 +19,11 @@ from shapely import LineString, box
 import geo.points
 from geo.atlas import Atlas
 from geo.dates import FIRST_DAY
+from geo.degrees import parse_degrees
 from geo.errors import DataError
 from geo.gazetteer import Gazetteer, Site
 from geo.holdings import Holding, Holdings, Polity
-from geo.points import answer_rows, parse_degrees
+from geo.points import answer_rows
 from geo.territory import FRAME, Act, Area, Line, area_at
 from geo.where import SURENESS, fault_of, margin_of, record_of, where_are, where_is
 

@@ -92,8 +92,8 @@ class Identities:
         return None
 
 
-def identities_of(atlas: Atlas) -> Identities:
-    """Return what an annotation may point at in an atlas."""
+def identities_of(atlas: Atlas, own: Iterable[str] = ()) -> Identities:
+    """Return what an annotation may point at: the records of an atlas, and ids of a reader's gazetteer."""
     groups: dict[str, tuple[Any, ...]] = {
         "place": atlas.gazetteer.places,
         "site": atlas.gazetteer.sites,
@@ -102,6 +102,7 @@ def identities_of(atlas: Atlas) -> Identities:
         "act": atlas.acts,
     }
     kinds = {record.id: kind for kind, records in groups.items() for record in records}
+    kinds |= dict.fromkeys(own, "own")
     places = atlas.gazetteer.places
     aliases = {f"gn:{place.geonames}": place.id for place in places if place.geonames}
     aliases |= {f"wd:{place.wikidata}": place.id for place in places if place.wikidata}

@@ -20,6 +20,7 @@ from geo.errors import AtlasError, DataError
 
 if TYPE_CHECKING:
     from geo.atlas import Atlas
+    from geo.imports import OwnGazetteer
     from geo.view import View
 
 _MAX_SHOWN = 5
@@ -87,14 +88,15 @@ _VIEW_OPTIONS = (
 )
 
 
-def view_of(atlas: Atlas, options: dict[str, str | None]) -> View:
+def view_of(atlas: Atlas, options: dict[str, str | None], gazetteer: OwnGazetteer | None = None) -> View:
     """Return the view that options ask for; end with what is wrong with them."""
     from geo.content import rivals, selectable
     from geo.view import parse_view
 
     named = {"map" if name == "position" else name: value for name, value in options.items()}
     asked = {name: value for name, value in named.items() if value is not None}
-    parsed = parse_view(asked, selectable(atlas), rivals(atlas))
+    ids = selectable(atlas) | (gazetteer.ids if gazetteer else frozenset())
+    parsed = parse_view(asked, ids, rivals(atlas), own=gazetteer is not None)
     if parsed.notices:
         # What a page ignores and names, a command refuses: nobody watches it.
         faults = (notice.removeprefix("Ignored ") for notice in parsed.notices)

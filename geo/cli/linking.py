@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from geo.annotations import Identities
     from geo.annotations.anchoring import Anchored
     from geo.atlas import Atlas
+    from geo.imports import OwnGazetteer
     from geo.linker import Mention
 
 _LONG = 1_000_000
@@ -43,6 +44,12 @@ _LONG = 1_000_000
     metavar="OLD.jsonld",
     help="What people marked in this text, or an earlier state of it; it overrides what is found.",
 )
+@click.option(
+    "--gazetteer",
+    type=click.Path(path_type=Path),
+    help="A reader's gazetteer: CSV, LP-TSV, GeoJSON or Linked Places; its names are sought beside ours.",
+)
+@click.option("--gazetteer-alone", is_flag=True, help="Seek the names of that gazetteer alone.")
 @click.option("-o", "out", type=click.Path(path_type=Path), metavar="OUT.jsonld", help="Write to a file.")
 @click.option("--text", type=click.Path(path_type=Path), help="Also write the text that positions count in.")
 @click.option("--table", is_flag=True, help="Print a table for people instead of JSON-LD.")
@@ -51,9 +58,11 @@ def link(
     lang: Lang | None,
     encoding: str | None,
     annotations: Path | None,
+    gazetteer: Path | None,
     out: Path | None,
     text: Path | None,
     *,
+    gazetteer_alone: bool,
     table: bool,
 ) -> None:
     """Find the places, areas and acts that FILE mentions, as a W3C AnnotationPage.
@@ -63,11 +72,15 @@ def link(
     edited or lost; exit 1 if one that a person marked is lost.
     """
     from geo.annotations import apply_curated, identities_of
+    from geo.merging import link_with
 
     if out is not None and out == text:
         raise AtlasError(f"{out}: -o and --text name the same file; give each its own")
+    if gazetteer_alone and gazetteer is None:
+        raise AtlasError("--gazetteer-alone: there is no gazetteer; name its file by --gazetteer")
+    own = read_own(gazetteer) if gazetteer else None
     atlas = reading.load_atlas()
-    known = identities_of(atlas)
+    known = identities_of(atlas, own.ids if own else ())
     article = _article(file, atlas, lang, encoding)
     lost = 0
     marked: tuple[Mention, ...] = ()
@@ -75,7 +88,10 @@ def link(
         if annotations is not None:
             marked, lost = read_marks(annotations, known, article)
         step()
-        mentions = apply_curated(atlas.linker.mentions(article), marked)
+        found = (
+            link_with(atlas, article, own, alone=gazetteer_alone) if own else atlas.linker.mentions(article)
+        )
+        mentions = apply_curated(found, marked)
         step()
         source = quote(text.name) if text else f"urn:far-east-atlas:text:{article.digest}"
         page = _page(atlas, known, article, mentions, source)
@@ -85,6 +101,16 @@ def link(
         _print_table(mentions)
     if lost:
         sys.exit(1)
+
+
+def read_own(path: Path) -> OwnGazetteer:
+    """Read a reader's gazetteer; all its problems are told, for no other command lists them."""
+    from geo.imports import read_gazetteer
+
+    try:
+        return read_gazetteer(path)
+    except DataError as error:
+        raise AtlasError(str(error)) from error
 
 
 def read_marks(file: Path, known: Identities, article: Article) -> tuple[tuple[Mention, ...], int]:

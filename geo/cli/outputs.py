@@ -1,101 +1,14 @@
-"""The commands that write files: the page, the data, pictures."""
+"""The commands that write files for others: the data, pictures, the site."""
 
 from __future__ import annotations
 
-import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from geo import reading
 from geo.cli.group import main, progress, say_written, view_of, view_options
-from geo.cli.linking import read_marks
 from geo.errors import AtlasError
-
-if TYPE_CHECKING:
-    from geo.linker import Mention
-
-
-@main.command(epilog="Example: python -m geo export map.html --date 1859-06-01 --lang ru --place khabarovsk")
-@click.argument("out", type=click.Path(path_type=Path))
-@view_options
-@click.option("--passage", help="The passage at hand, such as p3.")
-@click.option("--basemap", help="An online basemap; the file then asks its provider for pictures.")
-@click.option(
-    "--article",
-    type=click.Path(path_type=Path),
-    help="A reader's article: .txt, .md, .html, .mhtml, .docx or .pdf.",
-)
-@click.option("--encoding", help="Of the article, such as Windows-1251, where it is guessed wrong.")
-@click.option(
-    "--article-url", default="", help="Where that article is published; its passages then link there."
-)
-@click.option(
-    "--annotations",
-    type=click.Path(path_type=Path),
-    help="With --article: what people marked in it, shown instead of what is found there.",
-)
-@click.option("--embed", is_flag=True, help="The light map for a frame in another page, without the text.")
-@click.option(
-    "--no-controls", is_flag=True, help="With --embed: without timeline, language and zoom buttons."
-)
-@click.option("--link", help="With --embed: the web address of the full page, for its credit.")
-@click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
-def export(
-    out: Path,
-    article: Path | None,
-    encoding: str | None,
-    article_url: str,
-    annotations: Path | None,
-    *,
-    embed: bool,
-    no_controls: bool,
-    link: str | None,
-    overwrite: bool,
-    **options: str | None,
-) -> None:
-    """Write the map, the text and all they need as one file that works without a network.
-
-    With --annotations, exit 1 if one that a person marked is lost.
-    """
-    from geo.annotations import identities_of
-    from geo.article import read_article
-    from geo.citations import check_address
-    from geo.embed import Embed
-    from geo.output import check_free, write_whole
-    from geo.page import Page
-
-    check_free(out, overwrite=overwrite)
-    if annotations is not None and article is None:
-        raise AtlasError("--annotations goes with --article: our own account has its annotations already")
-    if embed and article:
-        raise AtlasError("--embed: the embedded map shows no text; leave --article out")
-    if (no_controls or link) and not embed:
-        raise AtlasError("--no-controls and --link go with --embed; add it, or leave them out")
-    frame = Embed(not no_controls, link or "")
-    atlas = reading.load_atlas()
-    view = view_of(atlas, options)
-    text = read_article(article, atlas.furniture, encoding, words=atlas.words) if article else None
-    if address := check_address(article_url):
-        if text is None:
-            raise AtlasError("--article-url goes with --article; our own account is published nowhere else")
-        text = replace(text, source=address)
-    passages = {passage.id for passage in (text or atlas.account).passages}
-    if view.passage and view.passage not in passages:
-        click.echo(f"--passage={view.passage}: the text has no such passage", err=True)
-        sys.exit(2)
-    marked: tuple[Mention, ...] = ()
-    lost = 0
-    if annotations is not None and text is not None:
-        marked, lost = read_marks(annotations, identities_of(atlas), text)
-    page = Page(atlas)
-    document = page.embed_document(view, frame) if embed else page.document(view, text, marked)
-    write_whole(out, document.encode())
-    say_written(out)
-    if lost:
-        sys.exit(1)
 
 
 @main.command(epilog="Example: python -m geo data 1859.gpkg --date 1859-06-01 --layers areas,lines")

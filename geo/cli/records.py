@@ -97,7 +97,7 @@ def where(lat: str | None, lon: str | None, day: str | None, *, as_json: bool, t
     certainty added; exit 1 if a row holds no point. Row 1 is the header, as in a spreadsheet.
     """
     from geo.dates import parse_known_day
-    from geo.points import parse_degrees
+    from geo.degrees import parse_degrees
     from geo.where import fault_of, record_of, where_is
 
     try:

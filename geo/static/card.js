@@ -141,6 +141,8 @@ const Card = (() => {
       if (ids.length > 1) return groupCard(ids);
       const [id] = ids;
       const find = (list) => list.find((record) => record.id === id);
+      const own = content.own && find(content.own.places);
+      if (own) return Yours.card(content, own, view.lang, { row, chooser });
       const place = find(content.places), area = find(content.areas), line = find(content.lines), site = find(content.sites);
       return place ? placeCard(place, view) : area ? areaCard(area, view) : line ? lineCard(line) : site ? siteCard(site, view) : actCard(id, content.acts[id]);
     }
@@ -161,7 +163,7 @@ const Card = (() => {
       const passages = lit.length
         ? make("p", { class: "where" }, "In the text: ", lit.map((id) => make("button", { type: "button", class: "chip", onclick: () => on.read(id) }, on.label(id))))
         : make("p", { class: "where" }, "The text does not mention it.");
-      element.replaceChildren(make("button", { type: "button", class: "close", "aria-label": "Close the card", onclick: on.close }, "×"), ...body(view).filter(Boolean), note ? make("p", { class: "note" }, note) : "", claims(ids), passages);
+      element.replaceChildren(make("button", { type: "button", class: "close", "aria-label": "Close the card", onclick: on.close }, "×"), ...body(view).filter(Boolean), note ? make("p", { class: "note" }, note) : "", Yours.also(content, ids, chooser), claims(ids), passages);
       const title = element.querySelector("h2");
       title.id = "card-title";
       title.tabIndex = -1;

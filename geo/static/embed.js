@@ -60,6 +60,7 @@ const Card = (() => {
 // There is no text here, yet a link to a passage stays what it is: the full page will show it.
 const Reading = { create: () => ({ light: () => ({ lit: [], closest: "" }), scrollTo() {}, label: () => "", claimsAbout: () => [], has: () => true }) };
 const Disputes = { create: () => () => {} }, Cite = { create: () => () => {} };
+const Yours = { prepare() {}, told: () => "", list: () => () => {} };
 Object.assign(Index, { placesTable: () => [() => {}, () => {}], holdersTable: () => () => {}, sourceList: () => () => {} });
 
 // The line below the map: whose it is, its legend, the language of the names.

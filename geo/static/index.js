@@ -78,6 +78,7 @@ const Index = (() => {
         make("legend", {}, make("label", {}, box, " ", make("span", {}, layer.title))),
         layer.id === "areas" ? make("label", { class: "slider" }, "Strength ", slider) : null,
         make("ul", { class: "entries" }, entriesOf(layer)),
+        layer.said ? make("p", { class: "credits" }, layer.said) : null,
         layer.credits?.length ? make("details", { class: "credits" }, make("summary", {}, layer.credits.length === 1 ? "1 source" : `${layer.credits.length} sources`), layer.credits.map((key, n) => [n ? ", " : "", make("a", { href: `#source-${key}`, onclick: (event) => { event.preventDefault(); on.source(key); } }, content.shortSource(key))])) : null));
     }
     const online = make("input", { type: "checkbox", id: "basemap", onchange: (event) => on.basemap(event.target.checked) });
@@ -101,9 +102,10 @@ const Index = (() => {
   function swatch(style) {
     const [kind] = style.split(" ");
     const drawing = Dom.svg("svg", { class: "key", viewBox: "0 0 28 16", width: 28, height: 16, "aria-hidden": "true" });
-    if (kind === "area" || kind === "lake") drawing.append(Dom.svg("rect", { x: 1, y: 1, width: 26, height: 14, rx: 2, class: style }));
+    if (kind === "area" || kind === "lake" || kind === "own-area") drawing.append(Dom.svg("rect", { x: 1, y: 1, width: 26, height: 14, rx: 2, class: style }));
     else if (kind === "badge") drawing.append(Dom.svg("circle", { cx: 14, cy: 8, r: 7, class: "badge-key" }));
     else if (kind === "site") drawing.append(Dom.svg("path", { d: "M14 3l5 5-5 5-5-5Z", class: "site-key" }));
+    else if (kind === "own-point") drawing.append(Dom.svg("circle", { cx: 14, cy: 8, r: 4.5, class: style }));
     else if (kind === "town") drawing.append(Dom.svg("circle", { cx: 14, cy: 8, r: 2.5, class: "town-dot" }));
     else if (kind === "relief") drawing.append(Dom.svg("path", { d: "M2 14 9 4l4 6 4-7 9 11Z", class: "relief-key" }));
     else drawing.append(Dom.svg("path", { d: "M1 11 9 6l9 4 9-5", class: style }));
@@ -115,6 +117,7 @@ const Index = (() => {
     const items = Object.entries(content.sources).sort(([, a], [, b]) => collator.compare(a.text, b.text)).map(([key, source]) => make("li", { id: `source-${key}`, tabindex: -1 }, source.text, " ", source.url ? Dom.link(source.url, source.url.replace(/^https?:\/\//, "").slice(0, 60)) : null));
     pane.append(
       make("p", {}, `${content.title} ${content.version}, data ${content.dataVersion} (sha256 ${content.dataHash.slice(0, 12)}…). ${content.article.licence} Map drawn with folium and Leaflet.`),
+      ...(content.own ? [make("h3", {}, "Your gazetteer"), make("p", { class: "own-credit" }, `${content.own.title}: ${content.layers.at(-1).said}`)] : []),
       make("h3", {}, "How sure"),
       make("dl", { class: "certainties" }, content.certainties.map(([word, meaning]) => [make("dt", {}, make("span", { class: `certainty ${word}` }, word)), make("dd", {}, meaning)])),
       make("h3", {}, "Sources"),

@@ -33,15 +33,15 @@ const Labels = (() => {
     [gap * 0.8, -gap * 0.5, "start"], [gap * 0.8, gap * 0.5 + height * 0.6, "start"], [-gap * 0.8, -gap * 0.5, "end"], [-gap * 0.8, gap * 0.5 + height * 0.6, "end"],
   ];
 
-  // `map`: Leaflet's. `pane`: the element that moves with it.
-  function create(map, pane) {
+  // `map`: Leaflet's. `pane`: the element that moves with it. `more`: returns labels that depend on what is in sight, placed last.
+  function create(map, pane, more = () => []) {
     const root = Dom.svg("svg", { class: "labels", width: 1, height: 1, "aria-hidden": "true" });
     pane.append(root);
     let wanted = [], lang = "en";
 
     // labels: {id, kind, text, at: [[lon, lat], ...], rank, zooms: [min, max]} and, where they apply:
     // `gap` to a mark beside it, `dot` radius to keep free, `mark` to draw, `lift` above its baseline,
-    // `or` a point for when the baseline is too short, `always` shown even over another.
+    // `or` a point for when the baseline is too short, `always` shown even over another, `lang` of its own.
     function set(labels, language) {
       wanted = [...labels].sort((a, b) => a.rank - b.rank);
       lang = language;
@@ -50,7 +50,7 @@ const Labels = (() => {
 
     function draw(label) {
       const points = label.at.map(([lon, lat]) => map.latLngToLayerPoint([lat, lon]));
-      const text = Dom.svg("text", { class: `label ${label.kind}`, lang: lang });
+      const text = Dom.svg("text", { class: `label ${label.kind}`, lang: label.lang ?? lang });
       const group = Dom.svg("g", { "data-label": label.id });
       let path = null;
       if (points.length > 1) {
@@ -68,7 +68,7 @@ const Labels = (() => {
     function place() {
       const zoom = map.getZoom();
       root.replaceChildren();
-      const drawn = wanted.filter((label) => zoom >= label.zooms[0] && zoom <= label.zooms[1]).map(draw);
+      const drawn = [...wanted.filter((label) => zoom >= label.zooms[0] && zoom <= label.zooms[1]), ...more()].map(draw);
       drawn.forEach((item, n) => {
         if (!item.path || !item.label.or || reaches(item.path, item.text)) return;
         item.group.remove();
@@ -82,7 +82,7 @@ const Labels = (() => {
       for (const { label, points, path } of drawn) if (label.dot && !path) taken.push([points[0].x - label.dot, points[0].y - label.dot, points[0].x + label.dot, points[0].y + label.dot]);
       drawn.forEach((item, n) => {
         const boxes = item.path ? onPath(item, sizes[n]) : atPoint(item, sizes[n], taken);
-        const cut = ["area", "site"].includes(item.label.kind) && boxes && !boxes.every(inside);   // half a name says nothing
+        const cut = ["area", "site", "own"].includes(item.label.kind) && boxes && !boxes.every(inside);   // half a name says nothing
         if (boxes && !cut && (free(boxes, taken) || item.label.always)) taken.push(...boxes);
         else if (item.label.dot) item.text.remove();
         else item.group.remove();

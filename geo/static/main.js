@@ -5,17 +5,18 @@
   const meta = document.querySelector("meta[name=atlas-view]");
 
   // Look-ups that every part shares.
-  const records = new Map([...content.places, ...content.areas, ...content.lines, ...content.sites].map((record) => [record.id, record]));
+  Yours.prepare(content);
+  const records = new Map([...content.places, ...content.areas, ...content.lines, ...content.sites, ...(content.own?.places ?? [])].map((record) => [record.id, record]));
   const sub = (id) => content.areas.filter((area) => area.act === id && area.role === "subject").map((area) => area.id);
   content.nameOf = (id) => { const record = records.get(id); return record ? (record.labels ?? record.names).en : content.acts[id]?.names.en ?? id; };
   content.actYear = (id) => content.acts[id]?.year ?? "";
-  content.actName = (id) => content.acts[records.get(id)?.act]?.names.en ?? "";
+  content.actName = (id) => content.acts[records.get(id)?.act]?.names.en ?? Yours.told(records.get(id));
   // Sakhalin lies in no tract of the treaties between Russia and China, yet is counted with that of 1860.
   content.tractOf = (place) => (place.within === content.tract ? "in" : place.kind === "island" ? "unnamed" : "out");
   content.shortSource = (key) => content.sources[key]?.short ?? key;
   content.languageName = (tag) => { try { return new Intl.DisplayNames("en", { type: "language" }).of(tag.replace("-pinyin", "")) + (tag.endsWith("-pinyin") ? " (pinyin)" : ""); } catch { return tag; } };
   content.styleOf = (ids) => {
-    const tints = new Set(ids.map((id) => content.styles[records.get(id)?.act ?? id] ?? "other"));
+    const tints = new Set(ids.map((id) => (records.get(id)?.forms ? "own" : content.styles[records.get(id)?.act ?? id] ?? "other")));
     return tints.size === 1 ? [...tints][0] : "several";
   };
 
@@ -33,7 +34,8 @@
     const record = records.get(id);
     if (!record) return [id, ...sub(id)];
     const whole = content.places.filter((place) => place.features.includes(id)).map((place) => place.id);
-    return [id, ...(record.features ?? []), ...whole, ...((record.role === "subject" || content.lines.includes(record)) && record.act ? [record.act] : [])];
+    const same = record.twin ? [record.twin] : content.ownOf(id);       // a place of the reader's gazetteer that is one of ours
+    return [id, ...same, ...(record.features ?? []), ...whole, ...((record.role === "subject" || content.lines.includes(record)) && record.act ? [record.act] : [])];
   }
 
   const chart = Chart.create(content, chronicle, {
@@ -74,6 +76,7 @@
     source: (key) => { open("sources"); showSource(key); },
     look: (reading) => chart.fly([reading.id], covered(), true),
   });
+  const markYours = Yours.list(content, byId("places"), { select: (ids) => select(ids, { from: "table" }) });
   const syncCite = Cite.create(content, byId("sources"), {
     query: (at) => State.format(at, known),
     keys: (at) => {
@@ -101,6 +104,7 @@
     const ids = view.place.flatMap(onMap);
     chart.highlight(ids);
     markRows(new Set([...ids, ...view.place]));
+    markYours(view);
     card.show(view, found.lit, note, keyed);
     syncCite(view);
     return found;
@@ -126,6 +130,7 @@
     chart.display(view);
     syncLayers(view);
     syncDisputes(view);
+    markYours(view);
     timeline.sync(view);
     syncCite(view);
     byId("lang").value = view.lang;
@@ -224,7 +229,7 @@
     if (copied) setTimeout(() => notify([]), 4000);
   }
 
-  const tabs = new Map([["text", "Text"], ["places", "Places"], ["holders", "Holders"], ["layers", "Layers"], ["disputed", "Disputed"], ["sources", "Sources"]].map(([id, title]) => [id, Dom.make("button", { type: "button", id: `tab-${id}`, "aria-controls": id, onclick: () => open(id) }, title)]));
+  const tabs = new Map([["text", "Text"], ["places", "Places"], ...(content.own ? [["gazetteer", "Yours"]] : []), ["holders", "Holders"], ["layers", "Layers"], ["disputed", "Disputed"], ["sources", "Sources"]].map(([id, title]) => [id, Dom.make("button", { type: "button", id: `tab-${id}`, "aria-controls": id, onclick: () => open(id) }, title)]));
   byId("tabs")?.append(...tabs.values());
   function open(id) {
     tabs.forEach((tab, name) => {

@@ -49,7 +49,8 @@ const Chart = (() => {
 
     L.control.zoom({ position: "topright" }).addTo(map);
     L.control.scale({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(map);
-    const labels = Labels.create(map, map.getPane("labels"));
+    const own = content.own ? OwnPlaces.create(content, map, on) : null;
+    const labels = Labels.create(map, map.getPane("labels"), own?.labels);
     const asked = L.circleMarker([0, 0], { pane: "places", radius: 6, interactive: false, className: "asked" });
     for (const [name, height] of [["areas-then", 251], ["lines-then", 361]]) map.createPane(name).style.zIndex = String(height);
     const swipe = Swipe.create(map, document.getElementById("stage"), { before: ["areas", "lines"], after: ["areas-then", "lines-then"] });
@@ -179,8 +180,9 @@ const Chart = (() => {
       layers.readings.eachLayer((shape) => shape.getElement()?.classList.toggle("gone", !view.readings.includes(shape.feature.id)));
       if (view.point) asked.setLatLng([view.point.lat, view.point.lon]).addTo(map);
       else asked.remove();
+      own?.show(view);
       // Setting labels takes longer than a frame may: only when one of them changes.
-      const wanted = labelsOf(content, chronicle, view, shapes), said = JSON.stringify([view.lang, wanted.map((label) => [label.id, label.text])]);
+      const wanted = labelsOf(content, chronicle, view, shapes), said = JSON.stringify([view.lang, own?.shown(), wanted.map((label) => [label.id, label.text])]);
       if (said !== labelled) labels.set(wanted, view.lang);
       labelled = said;
     }
@@ -189,6 +191,7 @@ const Chart = (() => {
       const before = selected;
       selected = new Set(ids);
       for (const id of new Set([...before, ...selected])) mark(id);
+      own?.highlight(selected);
       for (const id of selected) if (shapes[id] && map.hasLayer(shapes[id])) shapes[id].bringToFront();
     }
 
@@ -201,6 +204,7 @@ const Chart = (() => {
         else if (site) bounds.extend(latLng(site.at));
         else if (place && !place.features.length) bounds.extend(latLng(place.at));
         else if (readings.has(id)) bounds.extend(corners(readings.get(id).bounds));
+        else if (own?.bounds(id)) bounds.extend(own.bounds(id));
       }
       return bounds;
     }

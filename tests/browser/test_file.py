@@ -71,6 +71,22 @@ WRITTEN = [
     "notice=" + "%F0%9F%97%BA" * 50,
 ]
 
+READ = """(query) => {
+  const c = JSON.parse(document.getElementById('atlas-content').textContent);
+  const known = {
+    langs: Object.keys(c.langs),
+    layers: c.layers.map((layer) => layer.id),
+    basemaps: c.basemaps,
+    opening: c.opening,
+    selectable: new Set([c.places, c.areas, c.lines, c.sites, c.own?.places ?? []].flat().map((r) => r.id)
+      .concat(Object.keys(c.acts))),
+    readings: new Set(c.readings.filter((r) => !r.drawn).map((r) => r.id)),
+  };
+  const parsed = State.parse(query, known);
+  return [State.format(parsed.view, known), parsed.notices];
+}"""
+"""Reads a written view as the page does; returns what it writes for it, and the notices."""
+
 
 def click_badge(tab: Tab, place: str) -> None:
     tab.locator(f".leaflet-marker-icon[data-place={place}]").click()
@@ -248,21 +264,7 @@ def test_a_broken_address_is_named_and_ignored(visit, exported):
 @pytest.mark.parametrize("written", WRITTEN)
 def test_the_page_reads_and_writes_a_view_as_python_does(visit, exported, page, written):
     tab = visit(exported).page
-    read = """(query) => {
-      const c = JSON.parse(document.getElementById('atlas-content').textContent);
-      const known = {
-        langs: Object.keys(c.langs),
-        layers: c.layers.map((layer) => layer.id),
-        basemaps: c.basemaps,
-        opening: c.opening,
-        selectable: new Set([c.places, c.areas, c.lines, c.sites].flat().map((r) => r.id)
-          .concat(Object.keys(c.acts))),
-        readings: new Set(c.readings.filter((r) => !r.drawn).map((r) => r.id)),
-      };
-      const parsed = State.parse(query, known);
-      return [State.format(parsed.view, known), parsed.notices];
-    }"""
-    found, notices = tab.evaluate(read, written)
+    found, notices = tab.evaluate(READ, written)
     parsed = parse_view(written, selectable(page.atlas), rivals(page.atlas))
     assert (found, notices) == (parsed.view.query(), list(parsed.notices))
 

@@ -1,0 +1,174 @@
+"""The command that writes the page as one file, with what a reader brings."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from geo import reading
+from geo.cli.group import main, say_written, view_of, view_options
+from geo.cli.linking import read_marks, read_own
+from geo.errors import AtlasError
+
+if TYPE_CHECKING:
+    from geo.article import Article
+    from geo.atlas import Atlas
+    from geo.imports import OwnGazetteer
+    from geo.linker import Mention
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a reader brings, by the names of the options."""
+
+    article: Path | None
+    encoding: str | None
+    article_url: str
+    annotations: Path | None
+    gazetteer: Path | None
+    gazetteer_alone: bool
+    embed: bool
+    no_controls: bool
+    link: str | None
+
+    def check(self) -> None:
+        """Refuse options that do not go together."""
+        clashes = (
+            (
+                self.annotations and not self.article,
+                "--annotations goes with --article: our own account has its annotations already",
+            ),
+            (
+                self.article_url.strip() and not self.article,
+                "--article-url goes with --article; our own account is published nowhere else",
+            ),
+            (
+                self.gazetteer_alone and not self.gazetteer,
+                "--gazetteer-alone: there is no gazetteer; name its file by --gazetteer",
+            ),
+            (self.embed and self.article, "--embed: the embedded map shows no text; leave --article out"),
+            (
+                self.embed and self.gazetteer,
+                "--embed: the embedded map shows no places of your own; leave --gazetteer out",
+            ),
+            (
+                (self.no_controls or self.link) and not self.embed,
+                "--no-controls and --link go with --embed; add it, or leave them out",
+            ),
+        )
+        for clash, sentence in clashes:
+            if clash:
+                raise AtlasError(sentence)
+
+    def read_article(self, atlas: Atlas) -> Article | None:
+        """Return the reader's article, if there is one."""
+        from geo.article import read_article
+        from geo.citations import check_address
+
+        address = check_address(self.article_url)
+        if self.article is None:
+            return None
+        text = read_article(self.article, atlas.furniture, self.encoding, words=atlas.words)
+        return replace(text, source=address) if address else text
+
+
+@main.command(epilog="Example: python -m geo export map.html --date 1859-06-01 --lang ru --place khabarovsk")
+@click.argument("out", type=click.Path(path_type=Path))
+@view_options
+@click.option("--passage", help="The passage at hand, such as p3.")
+@click.option("--basemap", help="An online basemap; the file then asks its provider for pictures.")
+@click.option(
+    "--article",
+    type=click.Path(path_type=Path),
+    help="A reader's article: .txt, .md, .html, .mhtml, .docx or .pdf.",
+)
+@click.option("--encoding", help="Of the article, such as Windows-1251, where it is guessed wrong.")
+@click.option(
+    "--article-url", default="", help="Where that article is published; its passages then link there."
+)
+@click.option(
+    "--annotations",
+    type=click.Path(path_type=Path),
+    help="With --article: what people marked in it, shown instead of what is found there.",
+)
+@click.option(
+    "--gazetteer",
+    type=click.Path(path_type=Path),
+    help="A reader's gazetteer: CSV, LP-TSV, GeoJSON or Linked Places; a layer of its own.",
+)
+@click.option("--gazetteer-alone", is_flag=True, help="Link the text with the reader's names alone.")
+@click.option("--embed", is_flag=True, help="The light map for a frame in another page, without the text.")
+@click.option(
+    "--no-controls", is_flag=True, help="With --embed: without timeline, language and zoom buttons."
+)
+@click.option("--link", help="With --embed: the web address of the full page, for its credit.")
+@click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
+def export(
+    out: Path,
+    *,
+    article: Path | None,
+    encoding: str | None,
+    article_url: str,
+    annotations: Path | None,
+    gazetteer: Path | None,
+    gazetteer_alone: bool,
+    embed: bool,
+    no_controls: bool,
+    link: str | None,
+    overwrite: bool,
+    **options: str | None,
+) -> None:
+    """Write the map, the text and all they need as one file that works without a network.
+
+    With --annotations, exit 1 if one that a person marked is lost.
+    """
+    from geo.output import check_free, write_whole
+
+    check_free(out, overwrite=overwrite)
+    asked = _Asked(
+        article, encoding, article_url, annotations, gazetteer, gazetteer_alone, embed, no_controls, link
+    )
+    asked.check()
+    document, lost = _document(asked, options)
+    write_whole(out, document.encode())
+    say_written(out)
+    if lost:
+        sys.exit(1)
+
+
+def _document(asked: _Asked, options: dict[str, str | None]) -> tuple[str, int]:
+    """Return the document, and how many marks of people stand nowhere in the article."""
+    from geo.embed import Embed
+    from geo.imports import describe
+    from geo.page import Page
+
+    frame = Embed(not asked.no_controls, asked.link or "")
+    own = read_own(asked.gazetteer) if asked.gazetteer else None
+    atlas = reading.load_atlas()
+    view = view_of(atlas, options, own)
+    page = Page(atlas)
+    if asked.embed:
+        return page.embed_document(view, frame), 0
+    text = asked.read_article(atlas)
+    passages = {passage.id for passage in (text or atlas.account).passages}
+    if view.passage and view.passage not in passages:
+        raise AtlasError(f"--passage={view.passage}: the text has no such passage")
+    marked, lost = _marks(asked, atlas, text, own)
+    if own:
+        click.echo(f"{own.title}: {describe(own)}", err=True)
+    return page.document(view, text, own, alone=asked.gazetteer_alone, curated=marked), lost
+
+
+def _marks(
+    asked: _Asked, atlas: Atlas, text: Article | None, own: OwnGazetteer | None
+) -> tuple[tuple[Mention, ...], int]:
+    """Return what people marked in the article, and how many of their marks stand nowhere in it."""
+    from geo.annotations import identities_of
+
+    if asked.annotations is None or text is None:
+        return (), 0
+    return read_marks(asked.annotations, identities_of(atlas, own.ids if own else ()), text)

@@ -1,0 +1,112 @@
+"""A reader's own gazetteer: CSV, LP-TSV, GeoJSON and Linked Places, read as text and checked whole.
+
+No reader of GDAL ever sees the file: it would open others, and go to the network, where the file says
+so. Every fault is collected before anything is refused. ``data/README.md`` describes the formats.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+
+from geo.errors import DataError, Problem
+from geo.imports.features import Head, read_features
+from geo.imports.model import OwnGazetteer, OwnPlace, describe
+from geo.imports.tables import read_table
+from geo.imports.values import Faults, agreed, checked_places, shown
+from geo.strictjson import parse_json
+
+__all__ = ["MAX_BYTES", "OwnGazetteer", "OwnPlace", "describe", "parse_gazetteer", "read_gazetteer"]
+
+MAX_BYTES = 5_000_000
+
+_SIGNATURES = {
+    b"PK\x03\x04": "an Excel workbook, a KMZ or an archive",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"SQLite format 3": "a GeoPackage",
+    b"\x00\x00\x27\x0a": "a shapefile",
+    b"<": "XML, such as KML or GPX",
+}
+_TITLE = 200
+_CREDIT = 300
+
+
+def read_gazetteer(path: Path) -> OwnGazetteer:
+    """Read a gazetteer from a file.
+
+    Parameters
+    ----------
+    path : Path
+        A file that `parse_gazetteer` takes.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, cannot be read, or is at fault; it holds every problem found.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        message = f"the file cannot be read ({reason}); check its name and folder"
+        raise DataError([Problem(str(path), "", "", message)]) from error
+    return parse_gazetteer(content, path.name)
+
+
+def parse_gazetteer(content: bytes, filename: str) -> OwnGazetteer:
+    """Parse a gazetteer: JSON where the text begins with a brace or a bracket, else a table.
+
+    Parameters
+    ----------
+    content : bytes
+        UTF-8, at most 5 MB, 20,000 places and 200,000 positions, 20,000 of one area.
+    filename : str
+        For the messages; without its ending it is the title of a file that has none.
+
+    Returns
+    -------
+    OwnGazetteer
+        Places in the order of the file.
+
+    Raises
+    ------
+    DataError
+        If anything is at fault; it holds every problem found, the first 200 of them told.
+    """
+    faults = Faults(filename)
+    text = _decoded(content, faults)
+    head = Head("", "", "")
+    if text.lstrip().startswith(("{", "[")):
+        try:
+            raw = parse_json(text)
+        except ValueError as error:
+            faults.stop("", "", f"this is no JSON ({error}); is the file cut short?")
+        head, found = read_features(raw, faults)
+    else:
+        found = read_table(text, faults)
+    places = checked_places(found, faults)
+    faults.close()
+    if not places:
+        faults.stop("", "", "it holds no place; give it at least one")
+    title = shown(head.title or PurePath(filename).stem)[:_TITLE]
+    credit = shown(head.credit or agreed([place.source for place in places]))
+    if len(credit) > _CREDIT:
+        credit = "each place names its source"
+    return OwnGazetteer(title, credit, shown(head.licence or agreed([raw.licence for raw in found])), places)
+
+
+def _decoded(content: bytes, faults: Faults) -> str:
+    if not content.strip():
+        faults.stop("", "", "the file is empty; a row that names the columns comes first")
+    if len(content) > MAX_BYTES:
+        faults.stop("", "", "the file is larger than 5 MB; split it, or simplify its outlines")
+    for signature, name in _SIGNATURES.items():
+        if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(signature):
+            faults.stop("", "", f"this is {name}; save it as CSV or GeoJSON")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        faults.stop("", "", f"byte {error.start} is not UTF-8; save the file as UTF-8")
+    if "\0" in text:
+        faults.stop("", "", "there is a NUL in it; save the file as text in UTF-8")
+    return text

@@ -1,0 +1,101 @@
+// A reader's own gazetteer in words: its list in the index, its cards.
+const Yours = (() => {
+  const { make } = Dom;
+  const FEW = 30, MOST = 200;                // rows without a filter; rows shown at a time
+  const SHAPES = { point: "own-point", line: "own-line", area: "own-area" };
+  const ELSEWHERE = { gn: ["GeoNames", "https://www.geonames.org/"], wd: ["Wikidata", "https://www.wikidata.org/wiki/"] };
+
+  // Gives each place its names by the languages of the map, as places of ours have them.
+  function prepare(content) {
+    const twins = new Map();
+    for (const place of content.own?.places ?? []) {
+      place.names = Object.fromEntries(Object.keys(content.langs).map((lang) => [lang, OwnPlaces.nameIn(place, lang)[0]]));
+      if (place.twin) twins.set(place.twin, [...(twins.get(place.twin) ?? []), place.id]);
+    }
+    content.ownOf = (id) => twins.get(id) ?? [];
+  }
+
+  // What tells a place of the reader's from another of its name; nothing of any other record.
+  function told(record) {
+    if (!record?.forms) return "";
+    const [lon, lat] = record.label ?? record.at?.[0] ?? [];
+    const degrees = (value, plus, minus) => `${Math.abs(value).toFixed(2)}° ${value < 0 ? minus : plus}`;
+    return [record.kind, lon === undefined ? "no position" : `${degrees(lat, "N", "S")} ${degrees(lon, "E", "W")}`].filter(Boolean).join(", ");
+  }
+
+  // The list, after another panel of the index; returns what marks the selected rows. on: {select(ids)}
+  function list(content, before, on) {
+    if (!content.own) return () => {};
+    const { places, title } = content.own, rows = new Map();
+    let view = { place: [], lang: "en" };
+    const body = make("tbody"), count = make("p", { class: "hint", role: "status" });
+    const search = make("input", { type: "search", id: "own-search", placeholder: "Filter by name or kind", "aria-label": "Filter your gazetteer", oninput: fill });
+    const words = places.map((place) => [...place.forms.map(([form]) => form), place.kind ?? ""].join("\n").toLowerCase());
+
+    function fill() {
+      const sought = search.value.trim().toLowerCase();
+      const found = places.filter((_, n) => words[n].includes(sought)), shown = found.slice(0, MOST);
+      rows.clear();
+      body.replaceChildren(...shown.map(row));
+      count.textContent = found.length > shown.length ? `The first ${MOST} of ${found.length} places; filter to see others.` : sought ? `${found.length} of ${places.length} places` : content.own.described;
+      mark(view);
+    }
+
+    function row(place) {
+      const [form, lang] = OwnPlaces.nameIn(place, view.lang);
+      const element = make("tr", { "data-own": place.id, onclick: (event) => event.target.closest("button") || on.select([place.id]) },
+        make("th", { scope: "row" }, make("button", { type: "button", lang: lang === "und" ? null : lang, onclick: () => on.select([place.id]) }, form),
+          make("small", {}, [place.kind, place.dates, place.outside ? "outside the map" : place.at ? "" : "no position"].filter(Boolean).join(", "))));
+      rows.set(place.id, element);
+      return element;
+    }
+
+    function mark(next) {
+      const turned = next.lang !== view.lang;
+      view = next;
+      if (turned) return fill();
+      rows.forEach((element, id) => {
+        element.classList.toggle("selected", view.place.includes(id));
+        element.querySelector("button").setAttribute("aria-pressed", String(view.place.includes(id)));
+      });
+      return undefined;
+    }
+
+    before.after(make("section", { class: "panel", id: "gazetteer", "aria-labelledby": "gazetteer-heading" },
+      make("h2", { id: "gazetteer-heading" }, "Your gazetteer"), make("p", { class: "hint own-title" }, title),
+      places.length > FEW ? search : null, count,
+      make("table", {}, make("caption", { class: "unseen" }, "The places of your gazetteer"), body)));
+    fill();
+    return mark;
+  }
+
+  // tools: those of the card, {row, chooser}
+  function card(content, place, lang, { row, chooser }) {
+    const [main, tag] = OwnPlaces.nameIn(place, lang);
+    const others = place.forms.filter(([form, other]) => form !== main || other !== tag);
+    const spoken = (other) => (other === "und" ? "" : content.languageName(other));
+    return [
+      make("p", { class: "kicker" }, Index.swatch(SHAPES[place.shape] ?? "own-point"), " your gazetteer", place.kind ? `: ${place.kind}` : ""),
+      make("h2", { lang: tag === "und" ? null : tag }, main),
+      make("dl", {},
+        row("Dates", place.dates),
+        row("Note", place.note),
+        row("On the map", place.at ? (place.outside ? "It lies outside the frame of this map." : "") : "Your file gives it no position."),
+        row("In the atlas", place.twin ? [chooser(place.twin), ", by its number, or by its name nearby"] : ""),
+        row("Address", place.url ? Dom.link(place.url, place.url.replace(/^https?:\/\//, "").slice(0, 60)) : ""),
+        row("Elsewhere", (place.matches ?? []).map((match, n) => { const [kind, number] = match.split(":"), [name, address] = ELSEWHERE[kind]; return [n ? ", " : "", Dom.link(address + number, `${name} ${number}`)]; })),
+        row("Source", place.credit),
+        row("Id in your file", place.source),
+        row("Gazetteer", `${content.own.title}. Licence: ${content.own.licence}.`)),
+      others.length ? make("table", { class: "names" }, make("caption", {}, "Other names"), make("tbody", {}, others.map(([form, other]) => make("tr", {}, make("td", { lang: other === "und" ? null : other }, form), make("td", {}, spoken(other)))))) : null,
+    ];
+  }
+
+  // On the card of a place of ours: that the reader's gazetteer has it too.
+  function also(content, ids, chooser) {
+    const found = ids.flatMap(content.ownOf);
+    return found.length ? make("p", { class: "also-own" }, "In your gazetteer too: ", found.map((id, n) => [n ? ", " : "", chooser(id)]), ".") : "";
+  }
+
+  return { prepare, told, list, card, also };
+})();
