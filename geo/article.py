@@ -83,11 +83,21 @@ class Article:
         The first heading; else the title of the web page; else empty.
     lang : str
         ``en``, ``ru`` or ``zh``, by the script that prevails.
+    passages : tuple of Passage
+        In the order of the text.
+    date, author, source : str
+        When and by whom it was written, and its address or site, as far as it says so itself.
+    encoding : str
+        How its bytes were read, ``(guessed)`` where nothing said it.
     """
 
     title: str
     lang: Lang
     passages: tuple[Passage, ...]
+    date: str = ""
+    author: str = ""
+    source: str = ""
+    encoding: str = ""
 
     @property
     def own(self) -> tuple[Passage, ...]:

@@ -6,7 +6,8 @@ Offsets of mentions count UTF-16 units, as JavaScript does; inside the atlas the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from geo import __version__
@@ -27,6 +28,7 @@ from geo.view import BASEMAPS, LANGS, OPENING_LAYERS, OPENING_OPACITY
 TITLE = "Far East Atlas"
 
 _YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)", re.ASCII)
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 RULE = "map-rule-2023"
 """The act that lists the eight places."""
@@ -48,7 +50,7 @@ CERTAINTIES = {
 
 def licence(*, own: bool) -> str:
     """Return the licence of a page, with our own account or with somebody else's text."""
-    text = "our account" if own else "(but for the article, which is its author's) our texts"
+    text = "our account" if own else "(but for the article, which is its author’s) our texts"
     return f"Records, areas, lines, rivers and {text}: CC BY 4.0. Relief, lakes, borders: public domain."
 
 
@@ -149,6 +151,10 @@ def compose_article(
         "licence": licence(own=own),
         "title": article.title,
         "lang": article.lang,
+        "date": article.date,
+        "author": article.author,
+        "source": article.source,
+        "encoding": article.encoding,
         "digest": article.digest,
         "own": own,
         "passages": [
@@ -157,7 +163,7 @@ def compose_article(
                 "kind": passage.kind,
                 "text": passage.text,
                 "days": _days_spoken_of(atlas, passage.text, by_passage.get(passage.id, ())),
-                "mentions": [_mention(mention, passage.text) for mention in by_passage.get(passage.id, ())],
+                "mentions": _mentions(by_passage.get(passage.id, ()), passage.text),
                 "claims": [_claim(claim, passage.text) for claim in claims if claim.passage == passage.id],
             }
             for passage in article.passages
@@ -319,25 +325,20 @@ def _days_spoken_of(atlas: Atlas, text: str, mentions: Iterable[Mention]) -> lis
     return sorted(days | {f"{year}-01-01" for year in _YEAR.findall(text) if year not in known})
 
 
-def _mention(mention: Mention, text: str) -> dict[str, Any]:
-    return {
-        "start": _utf16_length(text[: mention.start]),
-        "end": _utf16_length(text[: mention.end]),
-        "type": mention.type,
-        "targets": mention.targets,
-        "note": mention.note,
-        "rule": mention.rule,
-        "confidence": mention.confidence,
-        "evidence": mention.evidence,
-    }
+def _mentions(mentions: Sequence[Mention], text: str) -> list[dict[str, Any]]:
+    units = _utf16(text)
+    kept = ("type", "targets", "note", "rule", "confidence", "evidence")
+    said = [{name: value for name in kept if (value := getattr(each, name)) != ""} for each in mentions]
+    spans = [{"start": units(each.start), "end": units(each.end)} for each in mentions]
+    return [span | each for span, each in zip(spans, said, strict=True)]
 
 
 def _claim(claim: Claim, text: str) -> dict[str, Any]:
-    start = text.index(claim.exact)
+    start, units = text.index(claim.exact), _utf16(text)
     return {
         "id": claim.id,
-        "start": _utf16_length(text[:start]),
-        "end": _utf16_length(text[: start + len(claim.exact)]),
+        "start": units(start),
+        "end": units(start + len(claim.exact)),
         "verdict": claim.verdict,
         "reason": claim.reason,
         "targets": claim.targets,
@@ -377,8 +378,10 @@ def _quoted(figure: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _utf16_length(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+def _utf16(text: str) -> Callable[[int], int]:
+    """Return what turns a position in code points into one in UTF-16 units, the text being read once."""
+    astral = [found.start() for found in _ASTRAL.finditer(text)]
+    return lambda position: position + bisect_left(astral, position)
 
 
 def _evidence(record: Cited) -> dict[str, Any]:

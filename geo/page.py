@@ -48,9 +48,10 @@ _STATIC = Path(__file__).parent / "static"
 _FIRST_SCRIPTS = ("source.js", "geometry.js")
 _SCRIPTS = (
     *("state.js", "dom.js", "paint.js", "chronicle.js", "labels.js", "map.js", "swipe.js", "timeline.js"),
-    *("article.js", "card.js", "index.js", "disputes.js", "main.js"),
+    *("marks.js", "article.js", "correcting.js", "card.js", "index.js", "disputes.js", "mentions.js"),
+    *("annotations.js", "main.js"),
 )
-_STYLES = ("page.css", "time.css", "disputes.css")
+_STYLES = ("page.css", "time.css", "disputes.css", "mentions.css")
 
 _GRID = 1000
 """Steps to a degree, as fine as `geo.layers` rounds: a fifth of a pixel at zoom 8."""
@@ -141,8 +142,8 @@ class Page:
         basemap = _basemap(view.basemap)
         text = compose_article(self.atlas, article, curated)
         script = "\n".join((*map(_static, _FIRST_SCRIPTS), drawing, *map(_static, _SCRIPTS)))
-        scripts = (_leaflet("leaflet.js"), script)
-        styles = (_leaflet("leaflet.css"), "\n".join(map(_static, _STYLES)))
+        scripts = (_leaflet("leaflet.js"), _bare(script))
+        styles = (_leaflet("leaflet.css"), _tight(_bare("\n".join(map(_static, _STYLES)))))
         return _template().render(
             title=_text(" – ".join(part for part in (text["title"], TITLE) if part)),
             name=TITLE,
@@ -167,6 +168,19 @@ def _template() -> jinja2.Template:
 @lru_cache
 def _static(name: str) -> str:
     return (_STATIC / name).read_text("utf-8")
+
+
+def _bare(text: str) -> str:
+    """Return scripts or styles without indentation and lines of comment, which serve only their authors."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
+
+
+def _tight(styles: str) -> str:
+    """Return styles without the blanks between declarations; a text that the page shows has none of these."""
+    for wide, tight in ((" {", "{"), ("{ ", "{"), ("; }", "}"), (" }", "}"), ("; ", ";"), (": ", ":")):
+        styles = styles.replace(wide, tight)
+    return styles
 
 
 @lru_cache

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -282,6 +283,20 @@ def test_offsets_count_utf16_units_whatever_stands_before(atlas, before):
         for passage, mention in mentions_of(article)
     ]
     assert words[-2:] == ["Khabarovsk", "Vladivostok"]
+
+
+def test_a_mention_says_only_what_there_is_to_say(atlas):
+    ((_, mention),) = mentions_of(of(atlas, "Vladivostok", "a.txt"))
+    assert set(mention) == {"start", "end", "type", "targets", "rule", "confidence"}
+    ((_, mention),) = mentions_of(of(atlas, "Boli", "a.txt"))
+    assert mention["note"]
+
+
+def test_what_a_text_says_of_itself_is_there(atlas):
+    text = parse_article(b"Vladivostok.", "a.txt", atlas.furniture)
+    about = {"date": "1 May", "author": "A. Writer", "source": "https://example.org", "encoding": "UTF-8"}
+    made = compose_article(atlas, replace(text, **about))
+    assert {name: made[name] for name in about} == about
 
 
 def test_an_astral_character_counts_as_two(atlas):
