@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import re
@@ -14,9 +15,11 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
+import geo.cli.linking
 import geo.cli.records
 import geo.reading
 from geo import __version__
+from geo.article import read_article
 from geo.cli import main
 from geo.content import selectable
 from geo.dates import in_words
@@ -26,7 +29,7 @@ from geo.territory import measure
 from geo.view import Position, Spot, View
 from geo.where import SURENESS, record_of, where_is
 
-COMMANDS = ("validate", "export", "areas", "where", "data", "picture")
+COMMANDS = ("validate", "export", "areas", "where", "link", "data", "picture")
 
 
 @pytest.fixture
@@ -76,6 +79,7 @@ def test_every_command_is_tested_here():
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_example_of_the_help_is_taken(run, command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "article.txt").write_text("From Vladivostok.", "utf-8")
     example = main.commands[command].epilog.removeprefix("Example: python -m geo ").split()
     assert run(*example).exit_code == 0
 
@@ -358,6 +362,232 @@ def test_an_article_that_cannot_be_read_is_refused_and_nothing_is_written(
 
 def test_a_folder_as_an_article_is_refused(run, tmp_path):
     assert_refused(run("export", tmp_path / "map.html", "--article", tmp_path), "is a folder; name a file")
+
+
+# link, and marks of people
+
+
+ARTICLE = (
+    "Old borders\n\nVladivostok and seven other cities. From Khabarovsk to 𐀀 Chita by the [bold]Amur[/bold]."
+)
+
+
+@pytest.fixture
+def article(tmp_path):
+    path = tmp_path / "article.txt"
+    path.write_text(ARTICLE, "utf-8")
+    return path
+
+
+def marks(path, *marked):
+    """Write a file of marks: the id, the words, what stands before them, and what the body says."""
+    items = [
+        {
+            "id": name,
+            "body": body,
+            "target": {"selector": {"type": "TextQuoteSelector", "exact": exact, "prefix": prefix}},
+        }
+        for name, exact, prefix, body in marked
+    ]
+    path.write_text(json.dumps(items), "utf-8")
+    return path
+
+
+WRONG = {"value": "not-a-place", "note": "A street."}
+
+
+def typed(page):
+    return {
+        item["target"]["selector"][0]["exact"]: body
+        for item in page["items"]
+        for body in item["body"]
+        if body.get("purpose") == "classifying"
+    }
+
+
+def test_the_mentions_of_a_text_come_as_an_annotation_page_and_the_text_beside_it(
+    run, atlas, article, tmp_path
+):
+    out, text = tmp_path / "out.jsonld", tmp_path / "my text.txt"
+    result = run("link", article, "-o", out, "--text", text)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert [line.partition(": ")[0] for line in result.stdout.splitlines()] == [str(out), str(text)]
+    page = json.loads(out.read_bytes())
+    words = text.read_bytes().decode()
+    assert page["target"]["sha256"] == hashlib.sha256(text.read_bytes()).hexdigest()
+    assert page["target"]["id"] == "my%20text.txt"
+    for item in page["items"]:
+        quotation, position = item["target"]["selector"]
+        assert words[position["start"] : position["end"]] == quotation["exact"]
+    linked = atlas.linker.mentions(read_article(article, atlas.furniture))
+    assert [item["target"]["selector"][0]["exact"] for item in page["items"]] == [
+        each.exact for each in linked
+    ]
+    assert typed(page)["seven other cities"]["value"] == "group"
+    assert out.read_text("utf-8") == run("link", article, "--text", text).stdout
+
+
+def test_a_text_on_standard_input_is_linked_in_the_language_that_is_told(run, article):
+    told = json.loads(run("link", article).stdout)
+    assert told["target"]["language"] == "en"
+    assert told["target"]["id"] == f"urn:far-east-atlas:text:{told['target']['sha256']}"
+    result = CliRunner().invoke(main, ["link", "-", "--lang", "ru"], input=ARTICLE.encode())
+    assert (result.exit_code, result.stderr) == (0, "")
+    page = json.loads(result.stdout)
+    assert page["target"] == told["target"] | {"language": "ru"}
+
+
+def test_an_annotation_page_goes_out_in_utf_8_whatever_the_terminal(article):
+    done = started("link", article, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert "𐀀" in done.stdout
+    assert json.loads(done.stdout)["type"] == "AnnotationPage"
+
+
+def test_a_table_shows_what_was_found_letter_for_letter(run, article, tmp_path):
+    out = tmp_path / "out.jsonld"
+    result = run("link", article, "--table", "-o", out)
+    assert (result.exit_code, result.stderr) == (0, "")
+    found = typed(json.loads(out.read_bytes()))
+    assert result.stdout.startswith(f"{len(found)} mentions")
+    for exact, body in found.items():
+        line = next(line for line in result.stdout.splitlines() if exact in line)
+        assert body["value"] in line
+        assert body["rule"] in line
+        assert f"{body['confidence']:.2f}" in line
+    assert '"type"' not in run("link", article, "--table").stdout
+
+
+def test_marks_of_people_override_what_is_found_and_their_fate_is_told(run, article, tmp_path):
+    old = marks(
+        tmp_path / "old.jsonld",
+        ("a1", "Vladivostok", "", WRONG),
+        ("a2", "Kabarovsk", "seven other cities. From ", "khabarovsk"),
+    )
+    result = run("link", article, "--annotations", old)
+    assert result.exit_code == 0
+    assert result.stderr.splitlines() == [
+        f"{old}: 2 annotations, 2 marked by people: 1 kept, 0 moved, 1 edited, 0 lost",
+        f"a2 'Kabarovsk' edited: now 'Khabarovsk' at {ARTICLE.index('Khabarovsk')} in p2",
+    ]
+    found = typed(json.loads(result.stdout))
+    assert (found["Vladivostok"]["value"], found["Vladivostok"]["rule"]) == ("not-a-place", "curated")
+    assert (found["Khabarovsk"]["value"], found["Khabarovsk"]["rule"]) == ("place", "curated")
+    assert found["seven other cities"]["rule"] != "curated"
+
+
+def test_what_was_found_by_rule_is_followed_but_found_anew(run, article, tmp_path):
+    old = tmp_path / "old.jsonld"
+    run("link", article, "-o", old)
+    article.write_text("Very " + ARTICLE.replace("Vladivostok", "Moscow"), "utf-8")
+    result = run("link", article, "--annotations", old)
+    assert result.exit_code == 0
+    head, *fates = result.stderr.splitlines()
+    assert "0 marked by people: 0 kept, " in head
+    assert " 1 lost" in head
+    assert any("'Vladivostok' lost: its words stand nowhere" in line for line in fates)
+    assert any(f"'Khabarovsk' moved: from {ARTICLE.index('Khabarovsk')} to " in line for line in fates)
+    assert result.stdout == run("link", article).stdout
+
+
+@pytest.mark.parametrize("command", ["link", "export"])
+def test_a_lost_mark_of_a_person_is_told_by_the_exit_status(run, article, tmp_path, command):
+    old = marks(tmp_path / "old.jsonld", ("a1", "Harbin", "", WRONG), ("a2\x1b", "Sakhalin", "", WRONG))
+    out = tmp_path / "out"
+    arguments = ["link", article, "-o", out] if command == "link" else ["export", out, "--article", article]
+    result = run(*arguments, "--annotations", old)
+    assert result.exit_code == 1
+    assert out.exists()
+    assert "a1 'Harbin' lost: its words stand nowhere" in result.stderr
+    assert "item 2 'Sakhalin' lost" in result.stderr
+
+
+def test_every_fault_of_a_file_of_marks_is_told_and_nothing_is_written(run, article, tmp_path):
+    old = marks(tmp_path / "old.jsonld", *((f"a{n}", "Amur", "", "no-such") for n in range(1, 8)))
+    for command in (
+        ["link", article, "-o", tmp_path / "out"],
+        ["export", tmp_path / "out", "--article", article],
+    ):
+        result = run(*command, "--annotations", old)
+        assert_refused(result, "old.jsonld, a1, body: 'no-such' is no id of the atlas")
+        assert len(result.stderr.splitlines()) == 7
+        assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("link", "none.txt"), "there is no file none.txt"),
+        (("link", "article.docx"), "there is no file article.docx"),
+        (
+            ("link", "article.txt", "--annotations", "none"),
+            "none: the file cannot be read (No such file or directory)",
+        ),
+        (("link", "article.txt", "--annotations", "article.txt"), "article.txt: this is no JSON in UTF-8"),
+        (("link", "article.txt", "--lang", "de"), "'de' is not one of 'en', 'ru', 'zh'"),
+        (
+            ("link", "article.txt", "-o", "x", "--text", "x"),
+            "-o and --text name the same file; give each its own",
+        ),
+        (("link", "article.txt", "-o", "no/x"), "the folder no does not exist"),
+        (
+            ("export", "x", "--annotations", "none"),
+            "--annotations goes with --article: our own account has its",
+        ),
+    ],
+)
+def test_a_link_that_cannot_be_made_is_refused_in_one_sentence(
+    run, article, monkeypatch, arguments, sentence
+):
+    monkeypatch.chdir(article.parent)
+    assert_refused(run(*arguments), sentence)
+    assert [path.name for path in article.parent.iterdir()] == ["article.txt"]
+
+
+def test_standard_input_without_a_text_is_refused():
+    for content, sentence in ((b"", "stdin.txt holds no text"), (b"%PDF-1.7", "stdin.txt is a PDF")):
+        assert_refused(CliRunner().invoke(main, ["link", "-"], input=content), sentence)
+    closed = subprocess.run(
+        [sys.executable, "-c", "import sys; sys.stdin = None; from geo.cli import main; main(['link', '-'])"],
+        cwd=DATA_DIR.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert closed.returncode == 2
+    assert closed.stderr.startswith("standard input cannot be read (")
+
+
+def test_the_exported_page_shows_what_people_marked_instead(run, article, tmp_path):
+    old = marks(tmp_path / "old.jsonld", ("a1", "Vladivostok", "", WRONG), ("a2", "Chita", "", "peking-1860"))
+    result = run("export", tmp_path / "map.html", "--article", article, "--annotations", old)
+    assert result.exit_code == 0
+    assert "2 annotations, 2 marked by people: 2 kept" in result.stderr
+    document = (tmp_path / "map.html").read_text("utf-8")
+    assert '"note":"A street."' in document
+    assert '"rule":"curated","start":' in document
+    assert '"targets":["peking-1860"],"type":"act"' in document
+
+
+@pytest.mark.parametrize(("length", "shown"), [(10, True), (10_000, False)])
+def test_a_bar_is_shown_to_a_person_who_waits_for_a_long_text(
+    atlas, article, monkeypatch, tmp_path, length, shown
+):
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    monkeypatch.setattr(geo.reading, "load_atlas", lambda: atlas)
+    monkeypatch.setattr(geo.cli.linking, "_LONG", length)
+    with os.fdopen(theirs, "w", encoding="utf-8") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        main(["link", str(article), "-o", str(tmp_path / "out")], standalone_mode=False)
+        terminal.write("the end\n")
+        terminal.flush()
+        written = ""
+        while "the end" not in written:
+            written += os.read(ours, 4096).decode("utf-8", "replace")
+    os.close(ours)
+    assert ("Linking" in written) == shown
+    assert (tmp_path / "out").exists()
 
 
 # areas

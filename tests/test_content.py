@@ -18,6 +18,7 @@ from geo.content import (
 )
 from geo.dates import parse_iso_day
 from geo.layers import compose_layers
+from geo.linker import Mention
 from geo.view import LANGS, LAYERS
 
 
@@ -302,6 +303,22 @@ def test_what_a_text_says_of_itself_is_there(atlas):
 def test_an_astral_character_counts_as_two(atlas):
     ((_, mention),) = mentions_of(of(atlas, "𠀀 Vladivostok", "a.txt"))
     assert (mention["start"], mention["end"]) == (3, 14)
+
+
+def test_what_people_marked_is_shown_instead_of_what_was_found(atlas):
+    article = parse_article("From Vladivostok to Khabarovsk by the 1860 Treaty.".encode(), "a.txt", ())
+    street = Mention("p1", 5, 16, "Vladivostok", "not-a-place", (), "curated", 1.0, "A street.")
+    deed = Mention("p1", 38, 49, "1860 Treaty", "act", ("peking-1860",), "curated", 1.0)
+    (passage,) = compose_article(atlas, article, [deed, street])["passages"]
+    shown = [
+        (each["start"], each["type"], tuple(each["targets"]), each["rule"]) for each in passage["mentions"]
+    ]
+    assert shown == [
+        (5, "not-a-place", (), "curated"),
+        (20, "place", ("khabarovsk",), "name"),
+        (38, "act", ("peking-1860",), "curated"),
+    ]
+    assert "1860-11-14" in passage["days"]
 
 
 def test_passages_are_named_in_order_with_their_mentions_apart(atlas):

@@ -307,11 +307,11 @@ def _best(spots: list[_Spot]) -> _Verdict | None:
     if not spots:
         return None
     best = max(spots, key=lambda spot: (spot.score, -spot.start))
-    rivals = [
-        spot
+    rivals = {
+        (spot.start, spot.end)
         for spot in spots
         if spot.score > best.score - _MARGIN and (spot.start >= best.end or spot.end <= best.start)
-    ]
+    }
     return f"{len(rivals) + 1} spots fit equally well" if rivals else best
 
 
