@@ -39,6 +39,7 @@ const Correcting = (() => {
     }
 
     function show(next) {
+      hide();
       at = next;
       const { mention } = at;
       box.replaceChildren(...(mention ? [
@@ -49,7 +50,9 @@ const Correcting = (() => {
       ] : [make("p", { class: "actions" }, make("button", { type: "button", id: "mark-as", onclick: choose }, "Mark these words as …"))]));
       box.hidden = false;
       settleBox();
-      if (mention) on.touch(mention);
+      if (!mention) return;
+      reading.elementFor(mention).setAttribute("aria-describedby", "remark");
+      on.touch(mention);
     }
 
     // Under the words, or over them where there is no room.
@@ -63,6 +66,7 @@ const Correcting = (() => {
     }
 
     function hide() {
+      if (at?.mention) reading.elementFor(at.mention)?.removeAttribute("aria-describedby");
       at = null;
       box.hidden = true;
     }
@@ -113,11 +117,9 @@ const Correcting = (() => {
     });
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !at) return;
-      const { mention } = at;
-      if (box.contains(document.activeElement)) {
-        event.stopPropagation();             // the card on the map stays for now
-        if (mention) reading.elementFor(mention).focus({ preventScroll: true });
-      }
+      const { mention, hover } = at, within = box.contains(document.activeElement);
+      if (within || hover) event.stopPropagation();   // the card on the map stays for now
+      if (within && mention) reading.elementFor(mention).focus({ preventScroll: true });
       hide();
     }, true);
 

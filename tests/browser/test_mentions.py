@@ -275,14 +275,25 @@ def test_words_that_point_nowhere_explain_themselves_to_the_mouse_and_to_the_key
     tab.keyboard.press("Shift+Tab")
     expect(tab.locator("#remark")).to_contain_text("a government")
     expect(tab.locator("#remark")).to_contain_text("0.95 · by the rule “kremlin”: asked")
+    expect(spot(tab, "Kremlin")).to_have_attribute("aria-describedby", "remark")
     tab.keyboard.press("Escape")
     expect(tab.locator("#remark")).to_be_hidden()
+    expect(tab.locator("#text [aria-describedby]")).to_have_count(0)
+
+
+def test_escape_takes_a_note_under_the_mouse_away_before_the_card(tab):
+    tab.locator("#places tr[data-place=sakhalin] button").click()
+    spot(tab, "Kremlin").hover()
+    expect(tab.locator("#remark")).to_be_visible()
+    for hidden in (False, True):
+        tab.keyboard.press("Escape")
+        expect(tab.locator("#remark")).to_be_hidden()
+        expect(tab.locator("#card")).to_be_visible(visible=not hidden)
 
 
 def test_the_marks_that_explain_can_be_switched_off(tab):
     tab.locator("#explain").uncheck()
     spot(tab, "Kremlin").hover()
-    tab.evaluate("new Promise((done) => setTimeout(done, 50))")
     expect(tab.locator("#remark")).to_be_hidden()
     assert spot(tab, "Kremlin").evaluate(
         "(mark) => [mark.tabIndex, getComputedStyle(mark).borderBottomColor]"
@@ -486,6 +497,14 @@ def test_the_table_as_a_file_holds_the_rows_shown_and_no_formula(tab):
 # The map follows
 
 
+OUTLIVE_THE_PAGE_S_OWN_REST = """(passage) => new Promise((done) => {
+    const seen = (entries) => entries.some((entry) => entry.isIntersecting) && setTimeout(done, 300);
+    const where = {root: document.getElementById('text'), rootMargin: '-33% 0px -66% 0px'};
+    new IntersectionObserver(seen, where).observe(document.getElementById(passage));
+})"""
+"""Waits for a passage at the reading line as long as the page does, and after it."""
+
+
 def test_the_map_follows_the_text_only_where_asked_and_only_the_reader_s_own_hand(tab):
     pane = tab.locator("#text")
     centre = "() => Drawn.map.getCenter().lng"
@@ -502,10 +521,9 @@ def test_the_map_follows_the_text_only_where_asked_and_only_the_reader_s_own_han
     expect(tab.locator("#card")).to_be_hidden()
     until(tab, f"() => Math.abs(({centre})() - 131.95) < 1")
     # A selection on the map scrolls the text; that is no wish to go elsewhere.
-    tab.locator(".leaflet-marker-icon[data-place=vladivostok]").click()
-    expect(tab.locator("#p3")).to_be_in_viewport()
-    tab.evaluate("new Promise((done) => setTimeout(done, 400))")
-    expect(tab.locator("#card h2")).to_contain_text("Vladivostok")
+    tab.locator("#places tr[data-place=nerchinsk] button").click()
+    tab.evaluate(OUTLIVE_THE_PAGE_S_OWN_REST, "p6")
+    expect(tab.locator("#card h2")).to_contain_text("Nerchinsk")
     assert "follow" not in tab.evaluate("Atlas.view()")
     tab.locator("#follow").uncheck()
 
