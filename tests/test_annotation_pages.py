@@ -307,10 +307,17 @@ def mention(start, end, passage="p1", rule="name", kind="place"):
 
 
 def test_what_a_person_marked_replaces_all_it_overlaps_and_the_rest_stays():
-    found = [mention(0, 4), mention(5, 9), mention(9, 12), mention(20, 24), mention(5, 9, "p10")]
+    found = [
+        mention(0, 3),
+        mention(3, 4),
+        mention(5, 9),
+        mention(9, 12),
+        mention(20, 24),
+        mention(5, 9, "p10"),
+    ]
     wrong = mention(21, 22, rule="curated", kind="not-a-place")
     marked = [wrong, mention(3, 6, rule="curated"), mention(30, 31, "p2", rule="curated")]
-    assert apply_curated(found, marked) == (marked[1], found[2], wrong, marked[2], found[4])
+    assert apply_curated(found, marked) == (found[0], marked[1], found[3], wrong, marked[2], found[5])
 
 
 def test_without_marks_all_that_was_found_stays():

@@ -306,7 +306,7 @@ def test_an_astral_character_counts_as_two(atlas):
 
 
 def test_what_people_marked_is_shown_instead_of_what_was_found(atlas):
-    article = parse_article("From Vladivostok to Khabarovsk by the 1860 Treaty.".encode(), "a.txt", ())
+    article = parse_article(b"From Vladivostok to Khabarovsk by the 1860 Treaty.", "a.txt", ())
     street = Mention("p1", 5, 16, "Vladivostok", "not-a-place", (), "curated", 1.0, "A street.")
     deed = Mention("p1", 38, 49, "1860 Treaty", "act", ("peking-1860",), "curated", 1.0)
     (passage,) = compose_article(atlas, article, [deed, street])["passages"]

@@ -36,6 +36,7 @@ longest common subsequence, in parts of both lengths."""
 _MARGIN = 0.02
 _SURE = 3.0
 _WEIGHT_OF_PLACE = 0.25
+_WEIGHT_OF_WORDS = 0.1
 _CLOSE = 10
 _ANCHOR = 16
 _SHORTEST_ANCHOR = 6
@@ -232,16 +233,17 @@ class _Anchoring:
         if len(starts) > MAX_SPOTS:
             return f"its words stand in more than {MAX_SPOTS} spots, and its position is not known"
         length = len(annotation.exact)
-        starts = [at for at in starts if self._is_whole(at, at + length)] or starts
-        return _best([self._judged(annotation, at, at + length, 1.0) for at in starts])
+        return _best([self._judged(annotation, expected, at, at + length) for at in starts])
 
     def _is_whole(self, start: int, end: int) -> bool:
         """Tell whether a stretch begins and ends where words do."""
         edges = (self.text[max(0, start - 1) : start + 1], self.text[end - 1 : end + 1])
         return not any(_INSIDE.fullmatch(edge) for edge in edges)
 
-    def _judged(self, annotation: Annotation, start: int, end: int, likeness: float) -> _Spot:
-        """Weigh a stretch by the words around it and by how near it is to where it is expected."""
+    def _judged(
+        self, annotation: Annotation, expected: int | None, start: int, end: int, likeness: float = 1.0
+    ) -> _Spot:
+        """Weigh a stretch by the words around it, by where it is expected, and whether it is whole words."""
         likes = []
         if annotation.prefix:
             before = self.text[max(0, start - len(annotation.prefix)) : start]
@@ -250,9 +252,9 @@ class _Anchoring:
             after = self.text[end : end + len(annotation.suffix)]
             likes.append(_likeness(_flat(annotation.suffix), _flat(after)))
         around = sum(likes) / len(likes) if likes else 0.5
-        expected = self._expected(annotation)
         near = 0.0 if expected is None else 1 / (1 + abs(start - expected) / _CLOSE)
-        return _Spot(start, end, likeness + around + _WEIGHT_OF_PLACE * near, likeness)
+        place = _WEIGHT_OF_PLACE * near + _WEIGHT_OF_WORDS * self._is_whole(start, end)
+        return _Spot(start, end, likeness + around + place, likeness)
 
     def _edited(self, annotation: Annotation, anchors: Spots) -> Iterator[_Spot]:
         """Yield what a quotation may have become, beside words that stood before or after it."""
@@ -299,20 +301,31 @@ class _Anchoring:
         ]
         likeness, length, first = max(likes)
         if likeness >= ALIKE:
-            yield self._judged(annotation, begin - first, begin - first - length, likeness)
+            spot = begin - first, begin - first - length
+            yield self._judged(annotation, self._expected(annotation), *spot, likeness)
 
 
 def _best(spots: list[_Spot]) -> _Verdict | None:
-    """Return the best of several spots, or that others elsewhere are as good; None if there is none."""
+    """Return the best of several spots, or that others are as good; None if there is none.
+
+    Stretches that overlap, and are only like the quotation, are variants of one spot: the likest stands.
+    """
     if not spots:
         return None
-    best = max(spots, key=lambda spot: (spot.score, -spot.start))
+    first = max(spots, key=lambda spot: (spot.score, -spot.start))
     rivals = {
         (spot.start, spot.end)
         for spot in spots
-        if spot.score > best.score - _MARGIN and (spot.start >= best.end or spot.end <= best.start)
-    }
+        if spot.score > first.score - _MARGIN and (spot.likeness == 1 or _are_apart(spot, first))
+    } - {(first.start, first.end)}
+    best = max(
+        (spot for spot in spots if not _are_apart(spot, first)), key=lambda spot: (spot.likeness, spot.score)
+    )
     return f"{len(rivals) + 1} spots fit equally well" if rivals else best
+
+
+def _are_apart(one: _Spot, other: _Spot) -> bool:
+    return one.start >= other.end or one.end <= other.start
 
 
 def _tail(annotation: Annotation) -> str:
