@@ -1,28 +1,20 @@
-"""What the page says: every text of it as one JSON value. Nothing here is markup.
-
-Offsets of mentions count UTF-16 units, as JavaScript does; inside the atlas they count code points.
-"""
+"""What the page says of the records: every text as one JSON value. Nothing here is markup."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from geo import __version__
-from geo.annotations import apply_curated
-from geo.article import Article
 from geo.atlas import Atlas
 from geo.citations import Citation, Cited, reference, short_reference
-from geo.claims import Claim
 from geo.comparison import compare_areas
 from geo.dates import Span
 from geo.gazetteer import Place, Site
 from geo.holdings import Holding, Polity
 from geo.layers import HOME, TINTS, Layer, area_style
-from geo.linker import Mention
 from geo.territory import FRAME, Act, Area, Line, RivalReading, area_at, is_polygonal, measure, runs_along
 from geo.view import BASEMAPS, LANGS, OPENING_LAYERS, OPENING_OPACITY
 
@@ -31,7 +23,6 @@ TITLE = "Far East Atlas"
 _REFERENCES = Path(__file__).parent / "static" / "references.json"
 """How the page cites itself in each style, as `geo.bibliography.page_references` writes it."""
 
-_YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)", re.ASCII)
 
 RULE = "map-rule-2023"
 """The act that lists the eight places."""
@@ -53,7 +44,7 @@ CERTAINTIES = {
 
 def licence(*, own: bool) -> str:
     """Return the licence of a page, with our own account or with somebody else's text."""
-    text = "our account" if own else "(but for the article, which is its author's) our texts"
+    text = "our account" if own else "(but for the article, which is its author’s) our texts"
     return f"Records, areas, lines, rivers and {text}: CC BY 4.0. Relief, lakes, borders: public domain."
 
 
@@ -129,56 +120,6 @@ def rivals(atlas: Atlas) -> frozenset[str]:
     return frozenset(reading.id for reading in atlas.readings if not reading.drawn)
 
 
-def compose_article(
-    atlas: Atlas,
-    article: Article | None = None,
-    mentions: Iterable[Mention] | None = None,
-    curated: Iterable[Mention] = (),
-) -> dict[str, Any]:
-    """Return a text with its mentions, ready for JSON.
-
-    Parameters
-    ----------
-    atlas : Atlas
-        Its linker finds the mentions of a reader's article; those of our account are curated.
-    article : Article, optional
-        A reader's own; our account where it is left out.
-    mentions : iterable of Mention, optional
-        Those found by other means.
-    curated : iterable of Mention
-        What people marked in the text; it takes the place of what is found there.
-    """
-    own = article is None
-    if mentions is None:
-        mentions = atlas.annotations if article is None else atlas.linker.mentions(article)
-    mentions = apply_curated(mentions, curated)
-    article = article or atlas.account
-    by_passage: dict[str, list[Mention]] = {}
-    for mention in mentions:
-        by_passage.setdefault(mention.passage, []).append(mention)
-    # The claims weighed are those of our account; about another text we know nothing.
-    claims = atlas.claims if own else ()
-    return {
-        "licence": licence(own=own),
-        "title": article.title,
-        "lang": article.lang,
-        "digest": article.digest,
-        "source": article.source,
-        "own": own,
-        "passages": [
-            {
-                "id": passage.id,
-                "kind": passage.kind,
-                "text": passage.text,
-                "days": _days_spoken_of(atlas, passage.text, by_passage.get(passage.id, ())),
-                "mentions": [_mention(mention, passage.text) for mention in by_passage.get(passage.id, ())],
-                "claims": [_claim(claim, passage.text) for claim in claims if claim.passage == passage.id],
-            }
-            for passage in article.passages
-        ],
-    }
-
-
 def _place(atlas: Atlas, place: Place) -> dict[str, Any]:
     area = area_at(atlas.areas, place.lon, place.lat) if place.kind == "town" else None
     names = atlas.gazetteer.names_of(place.id)
@@ -201,7 +142,7 @@ def _place(atlas: Atlas, place: Place) -> dict[str, Any]:
                 "dates": name.dates.label() if name.dates else "",
                 "span": _days(name.dates),
                 "note": name.note,
-                **_evidence(name),
+                **evidence(name),
             }
             for name in names
             if name.kind != "variant"
@@ -215,7 +156,7 @@ def _place(atlas: Atlas, place: Place) -> dict[str, Any]:
         "wikidata": place.wikidata,
         "act": place.act,
         "actNote": place.act_note,
-        **_evidence(place),
+        **evidence(place),
     }
 
 
@@ -244,7 +185,7 @@ def _area(area: Area) -> dict[str, Any]:
         "at": area.label,
         "km2": round(size.km2),
         "mainlandKm2": round(size.mainland_km2),
-        **_evidence(area),
+        **evidence(area),
     }
 
 
@@ -257,7 +198,7 @@ def _line(line: Line) -> dict[str, Any]:
         "dates": line.dates.label() if line.dates else "",
         "span": _days(line.dates),
         "note": line.note,
-        **_evidence(line),
+        **evidence(line),
     }
 
 
@@ -271,12 +212,12 @@ def _site(site: Site) -> dict[str, Any]:
         "span": _days(site.dates),
         "act": site.act,
         "note": site.note,
-        **_evidence(site),
+        **evidence(site),
     }
 
 
 def _polity(polity: Polity) -> dict[str, Any]:
-    return {"names": _names(polity), "family": polity.family, "note": polity.note, **_evidence(polity)}
+    return {"names": _names(polity), "family": polity.family, "note": polity.note, **evidence(polity)}
 
 
 def _holding(holding: Holding) -> dict[str, Any]:
@@ -288,7 +229,7 @@ def _holding(holding: Holding) -> dict[str, Any]:
         "status": holding.status,
         "act": holding.act,
         "note": holding.note,
-        **_evidence(holding),
+        **evidence(holding),
     }
 
 
@@ -320,42 +261,7 @@ def _act(act: Act) -> dict[str, Any]:
         "signatories": act.signatories,
         "summary": act.summary,
         "differences": act.differences,
-        **_evidence(act),
-    }
-
-
-def _days_spoken_of(atlas: Atlas, text: str, mentions: Iterable[Mention]) -> list[str]:
-    """Return the days that a passage speaks of: of the acts it mentions, and New Year's of the years."""
-    acts = {act.id: act.date for act in atlas.acts}
-    dates = [acts[target] for mention in mentions for target in mention.targets if target in acts]
-    days = {str(span.start) for span in dates if span and span.start}
-    known = {day[:4] for day in days}
-    return sorted(days | {f"{year}-01-01" for year in _YEAR.findall(text) if year not in known})
-
-
-def _mention(mention: Mention, text: str) -> dict[str, Any]:
-    return {
-        "start": _utf16_length(text[: mention.start]),
-        "end": _utf16_length(text[: mention.end]),
-        "type": mention.type,
-        "targets": mention.targets,
-        "note": mention.note,
-        "rule": mention.rule,
-        "confidence": mention.confidence,
-        "evidence": mention.evidence,
-    }
-
-
-def _claim(claim: Claim, text: str) -> dict[str, Any]:
-    start = text.index(claim.exact)
-    return {
-        "id": claim.id,
-        "start": _utf16_length(text[:start]),
-        "end": _utf16_length(text[: start + len(claim.exact)]),
-        "verdict": claim.verdict,
-        "reason": claim.reason,
-        "targets": claim.targets,
-        **_evidence(claim),
+        **evidence(act),
     }
 
 
@@ -373,7 +279,7 @@ def _reading(reading: RivalReading) -> dict[str, Any]:
         "note": reading.note,
         "at": [round(point.x, 5), round(point.y, 5)],
         "bounds": [round(edge, 5) for edge in reading.geometry.bounds],
-        **_evidence(reading),
+        **evidence(reading),
     }
 
 
@@ -387,11 +293,8 @@ def _quoted(figure: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _utf16_length(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _evidence(record: Cited) -> dict[str, Any]:
+def evidence(record: Cited) -> dict[str, Any]:
+    """Return how sure a record is and whom it cites, ready for JSON."""
     return {"certainty": record.certainty, "citations": _cites(record.citations)}
 
 

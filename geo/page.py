@@ -27,12 +27,13 @@ from folium.template import Template
 from geo import __version__, assets
 from geo.article import Article
 from geo.atlas import Atlas
-from geo.content import TITLE, compose_article, compose_content, licence
+from geo.content import TITLE, compose_content, licence
 from geo.embed import GRID, Embed, embed_content, embed_relief
 from geo.imports import OwnGazetteer
 from geo.layers import Feature, Layer, compose_layers, compose_readings
 from geo.linker import Mention
 from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_with
+from geo.passages import compose_article
 from geo.view import OPENING_LAYERS, OWN, View
 
 _FIRST_SCRIPTS = ("source.js", "geometry.js")
@@ -51,23 +52,36 @@ _SCRIPTS = (
         "timeline.js",
     ),
     *(
+        "marks.js",
         "article.js",
+        "correcting.js",
         "card.js",
         "index.js",
         "cite.js",
         "yours.js",
         "disputes.js",
+        "mentions.js",
+        "annotations.js",
         "outside.js",
         "main.js",
         "print.js",
     ),
 )
-_STYLES = ("reading.css", "page.css", "time.css", "disputes.css", "gazetteer.css", "print.css")
+_STYLES = (
+    "reading.css",
+    "page.css",
+    "time.css",
+    "disputes.css",
+    "mentions.css",
+    "gazetteer.css",
+    "print.css",
+)
 
 # The embedded page has short cards in the place of the long ones, and neither article nor tables.
 _LEFT_OUT = (
-    *("fragment.js", "article.js", "card.js", "cite.js", "disputes.js", "gazetteer.js", "yours.js"),
-    *("reading.css", "disputes.css", "gazetteer.css"),
+    *("fragment.js", "marks.js", "article.js", "correcting.js", "card.js", "cite.js", "disputes.js"),
+    *("mentions.js", "annotations.js", "gazetteer.js", "yours.js"),
+    *("reading.css", "disputes.css", "mentions.css", "gazetteer.css"),
 )
 _BEFORE_MAIN = _SCRIPTS.index("main.js")
 _EMBED_SCRIPTS = tuple(

@@ -10,7 +10,8 @@ import pytest
 from geo.article import parse_article
 from geo.citations import keys
 from geo.claims import Claim
-from geo.content import compose_article, selectable
+from geo.content import selectable
+from geo.passages import compose_article
 from geo.reading import DATA_DIR
 
 FILE = "account/claims.csv"

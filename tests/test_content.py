@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,6 @@ from geo.content import (
     FIRST_LINE,
     RULE,
     TRACT,
-    compose_article,
     compose_content,
     rivals,
     selectable,
@@ -18,6 +18,7 @@ from geo.content import (
 from geo.dates import parse_iso_day
 from geo.layers import compose_layers
 from geo.linker import Mention
+from geo.passages import compose_article
 from geo.view import LANGS, LAYERS
 
 
@@ -286,6 +287,20 @@ def test_offsets_count_utf16_units_whatever_stands_before(atlas, before):
     assert words[-2:] == ["Khabarovsk", "Vladivostok"]
 
 
+def test_a_mention_says_only_what_there_is_to_say(atlas):
+    ((_, mention),) = mentions_of(of(atlas, "Vladivostok", "a.txt"))
+    assert set(mention) == {"start", "end", "type", "targets", "rule", "confidence"}
+    ((_, mention),) = mentions_of(of(atlas, "Boli", "a.txt"))
+    assert mention["note"]
+
+
+def test_what_a_text_says_of_itself_is_there(atlas):
+    text = parse_article(b"Vladivostok.", "a.txt", atlas.furniture)
+    about = {"date": "1 May", "author": "A. Writer", "source": "https://example.org", "encoding": "UTF-8"}
+    made = compose_article(atlas, replace(text, **about))
+    assert {name: made[name] for name in about} == about
+
+
 def test_an_astral_character_counts_as_two(atlas):
     ((_, mention),) = mentions_of(of(atlas, "𠀀 Vladivostok", "a.txt"))
     assert (mention["start"], mention["end"]) == (3, 14)
@@ -295,7 +310,7 @@ def test_what_people_marked_is_shown_instead_of_what_was_found(atlas):
     article = parse_article(b"From Vladivostok to Khabarovsk by the 1860 Treaty.", "a.txt", ())
     street = Mention("p1", 5, 16, "Vladivostok", "not-a-place", (), "curated", 1.0, "A street.")
     deed = Mention("p1", 38, 49, "1860 Treaty", "act", ("peking-1860",), "curated", 1.0)
-    (passage,) = compose_article(atlas, article, [deed, street])["passages"]
+    (passage,) = compose_article(atlas, article, curated=[deed, street])["passages"]
     shown = [
         (each["start"], each["type"], tuple(each["targets"]), each["rule"]) for each in passage["mentions"]
     ]

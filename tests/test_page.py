@@ -105,6 +105,20 @@ def test_the_page_keeps_to_its_size(document):
     assert len(gzip.compress(raw, 9)) <= MAX_GZIPPED
 
 
+def test_scripts_and_styles_carry_no_indentation_and_mean_the_same():
+    static = page_module._STATIC
+    for name in (*page_module._FIRST_SCRIPTS, *page_module._SCRIPTS):
+        # A text of several lines would lose its indentation.
+        assert [line for line in (static / name).read_text("utf-8").splitlines() if line.count("`") % 2] == []
+    for name in page_module._STYLES:
+        texts = re.findall(r'"[^"\n]*"', (static / name).read_text("utf-8"))
+        assert [text for text in texts if page_module._tight(text) != text] == []
+    assert page_module._bare("  // why\n  go();\n\n") == "go();"
+    assert page_module._tight("a :hover { top: 1px; left: calc(1px + 2px); }") == (
+        "a :hover{top:1px;left:calc(1px + 2px)}"
+    )
+
+
 def test_the_document_names_itself_its_language_its_versions_and_its_licence(document, atlas):
     assert document.startswith('<!DOCTYPE html>\n<html lang="en">')
     assert re.search(r"<title>[^<]+ – Far East Atlas</title>", document)

@@ -1,7 +1,8 @@
 // The reading pane: passages with their mentions, and what was set apart.
 const Reading = (() => {
-  const LINKED = new Set(["place", "area", "act", "group"]);
-  const TYPES = { place: "place", area: "area", act: "act", group: "several places" };
+  const LONG = 200, SLICE = 40;              // passages: from here on a text is laid out by slices, of so many
+  const STRETCH = 4000;                      // characters: a passage that is longer is laid out by stretches
+  const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   // A verdict is a word and a shape, so that colour never speaks alone.
   const SHAPES = {
@@ -16,41 +17,82 @@ const Reading = (() => {
     return Dom.make("span", { class: `verdict ${word}` }, shape, text);
   }
 
-  // on: {select(ids, passage, note), source(key)}
-  function create(content, pane, on) {
+  // on: {select(ids, passage, note, mention), source(key), follow(passage)}
+  function create(content, marks, pane, on) {
     const { article } = content, { make } = Dom;
-    const links = [];                        // {element, targets, passage}
+    const mentionOf = new WeakMap(), elementOf = new Map();
     const passages = new Map();
     const weighed = [];                      // the claims, each with its words and where they stand
+    let quiet = true;                        // whether words that point nowhere explain themselves
 
-    function linked(passage, mention) {
-      const text = passage.text.slice(mention.start, mention.end);
-      if (!LINKED.has(mention.type) || !mention.targets.length) return text;
-      const follow = (event) => { event.preventDefault(); on.select(mention.targets, passage.id, mention.note); };
-      const element = make("a", {
-        href: `#place=${mention.targets.join(",")}&passage=${passage.id}`,
-        class: `mention ${mention.type} ${content.styleOf(mention.targets)}`,
-        title: `${TYPES[mention.type]}: ${mention.targets.map(content.nameOf).join(", ")}`,
-        onclick: follow,
-      }, text);
-      links.push({ element, targets: mention.targets, passage: passage.id });
+    function marked(mention) {
+      const sure = Marks.unsure(mention) ? `, not sure (${mention.confidence.toFixed(2)})` : "";
+      const states = [Marks.unsure(mention) && "unsure", mention.mine && "corrected"].filter(Boolean);
+      const element = Marks.linked(mention)
+        ? make("a", {
+          href: `#place=${mention.targets.join(",")}&passage=${mention.passage}`,
+          class: ["mention", mention.type, content.styleOf(mention.targets), ...states].join(" "),
+          title: `${Marks.TYPES[mention.type]}: ${mention.targets.map(content.nameOf).join(", ")}${sure}`,
+        }, mention.words)
+        : make("span", { class: ["quiet", ...states].join(" "), role: "button", tabindex: quiet ? 0 : -1 }, mention.words);
+      mentionOf.set(element, mention);
+      elementOf.set(mention, element);
       return element;
     }
 
-    function render(passage, heading = "h3") {
+    function runsOf(passage) {
       const runs = [];
       let at = 0;
-      for (const mention of passage.mentions) {
-        runs.push(passage.text.slice(at, mention.start), linked(passage, mention));
+      for (const mention of marks.of(passage.id)) {
+        runs.push(passage.text.slice(at, mention.start), marked(mention));
         at = mention.end;
       }
       runs.push(passage.text.slice(at));
-      const element = make(passage.kind === "heading" ? heading : "p", { id: passage.id, class: `passage ${passage.kind}` }, runs);
-      // Where the published text is known, each passage leads to its words there.
-      const there = Fragment.link(article.source, passage.text);
-      if (there) element.append(make("span", { class: "published" }, " ", Object.assign(Dom.link(there, "in the published text"), { title: "Opens the published article at these words" })));
+      return passage.text.length > 2 * STRETCH ? stretches(runs) : runs;
+    }
+
+    // What the browser lays out only near the window; till then it takes this room.
+    function slice(name, parts, room) {
+      const element = make(name, { class: "slice" }, parts);
+      element.style.containIntrinsicSize = `auto ${room}px`;
+      return element;
+    }
+
+    // A passage like a book: cut at the ends of sentences, the text still the same letter for letter.
+    function stretches(runs) {
+      const parts = [[]];
+      let length = 0;
+      for (let run of runs) {
+        for (let cut = 1; typeof run === "string" && cut && length + run.length > STRETCH;) {
+          const from = Math.max(0, STRETCH - length);
+          cut = run.slice(from).search(/[.!?…。！？]/) + 1;
+          if (!cut) break;
+          parts.at(-1).push(run.slice(0, from + cut));
+          parts.push([]);
+          run = run.slice(from + cut);
+          length = 0;
+        }
+        parts.at(-1).push(run);
+        length += (run.textContent ?? run).length;
+      }
+      return parts.map((part) => slice("span", part, 28 * (STRETCH / 48)));
+    }
+
+    function render(passage, heading = "h3") {
+      const element = make(passage.kind === "heading" ? heading : "p", { id: passage.id, class: `passage ${passage.kind}` }, runsOf(passage));
       passages.set(passage.id, element);
       return element;
+    }
+
+    function redraw(id) {
+      passages.get(id).replaceChildren(...runsOf(marks.passages.get(id)));
+      markClaims();
+    }
+
+    // Where the published text is known, each passage leads to its words there.
+    function published(passage) {
+      const there = Fragment.link(article.source, passage.text);
+      return there ? make("p", { class: "published" }, Object.assign(Dom.link(there, "In the published text"), { title: "Opens the published article at these words" })) : null;
     }
 
     // The ledger of a passage, folded away under it.
@@ -70,7 +112,7 @@ const Reading = (() => {
         weighed.push(claim);
         return item;
       });
-      return make("details", { class: "claims", lang: "en", ontoggle: () => mark("claim", weighed.filter((claim) => document.getElementById(`claim-${claim.id}`).closest("details").open)) },
+      return make("details", { class: "claims", lang: "en", ontoggle: markClaims },
         make("summary", {}, passage.claims.length === 1 ? "1 claim weighed: " : `${passage.claims.length} claims weighed: `,
           found.map((word, n) => [n ? " " : "", verdict(word, passage.claims.length === 1 ? word : `${number(word)} ${word}`)])),
         make("ul", {}, items));
@@ -80,6 +122,8 @@ const Reading = (() => {
       const follow = (event) => { event.preventDefault(); on.select([id], passage.id); };
       return make("a", { href: `#place=${id}&passage=${passage.id}`, onclick: follow }, content.nameOf(id));
     }
+
+    const markClaims = () => mark("claim", weighed.filter((claim) => document.getElementById(`claim-${claim.id}`)?.closest("details").open));
 
     // Marks the words of claims in the text, where the browser can do so without changing the document.
     function mark(name, claims) {
@@ -102,13 +146,32 @@ const Reading = (() => {
       item.focus({ preventScroll: true });
     }
 
-    const own = article.passages.filter((passage) => passage.kind === "heading" || passage.kind === "text");
-    const apart = article.passages.filter((passage) => !own.includes(passage));
+    // What the text says of itself: by whom, when, where, and how its bytes were read where that was a guess.
+    function imprint() {
+      const said = [article.author, article.date, article.source && Dom.link(article.source, article.source.replace(/^https?:\/\/(www\.)?/, "").slice(0, 60)), article.encoding.includes("guessed") && `read as ${article.encoding}`].filter(Boolean);
+      return said.length ? make("p", { class: "imprint" }, said.map((part, n) => [n ? " · " : "", part])) : null;
+    }
+
+    function sliced(list) {
+      if (list.length < LONG) return list.flatMap((passage) => [render(passage), published(passage), ledger(passage)]);
+      return Array.from({ length: Math.ceil(list.length / SLICE) }, (_, n) => {
+        const part = list.slice(n * SLICE, (n + 1) * SLICE);
+        return slice("div", part.flatMap((passage) => [render(passage), published(passage), ledger(passage)]), part.reduce((sum, { text }) => sum + 17 + 28 * Math.ceil(text.length / 48), 0));
+      });
+    }
+
+    const own = [...marks.passages.values()], long = own.length >= LONG || own.some(({ text }) => text.length > 2 * STRETCH);
+    const apart = article.passages.filter((passage) => !marks.passages.has(passage.id));
+    const numbered = new Map(own.filter((passage) => passage.kind === "text").map((passage, n) => [passage.id, `¶${n + 1}`]));
     const title = own[0]?.kind === "heading" && own[0].text === article.title ? own.shift() : null;
+    const tools = make("div", { class: "tools" });
     pane.replaceChildren(...[
       make("p", { class: "kicker" }, article.own ? "Our account of the article" : "The reader’s article"),
       title ? Object.assign(render(title, "h2"), { className: "title passage heading" }) : article.title ? make("h2", { class: "title" }, article.title) : null,
-      make("div", { class: "passages", lang: article.lang }, own.flatMap((passage) => [render(passage), ledger(passage)])),
+      title ? published(title) : null,
+      imprint(),
+      tools,
+      make("div", { class: "passages", lang: article.lang }, sliced(own)),
       apart.length ? make("details", { class: "apart" },
         make("summary", {}, `Set apart and not linked: ${count(apart, "furniture", "line of buttons and links", "lines of buttons and links")}, ${count(apart, "comment", "paragraph of comments", "paragraphs of comments")}`),
         apart.map((passage) => make("p", { id: passage.id, class: passage.kind }, passage.text))) : null,
@@ -119,38 +182,81 @@ const Reading = (() => {
       return `${n} ${n === 1 ? one : many}`;
     }
 
-    // Lights every mention of these ids; returns the passages lit, and the one that speaks of them alone.
-    function light(ids, passage) {
-      const lit = new Set();
-      let closest = null;
-      for (const link of links) {
-        const hit = link.targets.some((target) => ids.has(target));
-        link.element.classList.toggle("hit", hit);
-        if (!hit) continue;
-        lit.add(link.passage);
-        if (!closest || link.targets.length < closest.targets.length) closest = link;
-      }
-      for (const [id, element] of passages) {
-        element.classList.toggle("lit", lit.has(id));
-        element.classList.toggle("at-hand", id === passage);
-      }
+    // The mention that an element of the text shows.
+    const mentionAt = (element) => mentionOf.get(element.closest?.(".mention, .quiet"));
+    pane.addEventListener("click", (event) => {
+      const mention = mentionAt(event.target);
+      if (!mention || !Marks.linked(mention)) return;
+      event.preventDefault();
+      on.select(mention.targets, mention.passage, mention.note, mention);
+    });
+
+    // Lights mentions and their passages; returns the passages lit, and the one that speaks of the fewest things.
+    let hits = new Set(), lit = new Set(), atHand = "";
+    function light(mentions, passage) {
+      const next = new Set(mentions);
+      for (const mention of hits) if (!next.has(mention)) elementOf.get(mention)?.classList.remove("hit");
+      for (const mention of next) elementOf.get(mention).classList.add("hit");
+      hits = next;
+      const now = new Set(mentions.map((mention) => mention.passage));
+      for (const id of lit) if (!now.has(id)) passages.get(id).classList.remove("lit");
+      for (const id of now) passages.get(id).classList.add("lit");
+      lit = now;
+      passages.get(atHand)?.classList.remove("at-hand");
+      passages.get(passage)?.classList.add("at-hand");
+      atHand = passage;
+      const closest = mentions.reduce((best, mention) => (best && best.targets.length <= mention.targets.length ? best : mention), null);
       return { lit: [...lit], closest: closest?.passage ?? "" };
     }
 
-    function scrollTo(id) {
-      const element = passages.get(id);
-      if (!element) return;
+    // Brings a passage, or words of it, to where one reads. What is laid out by slices gets its true height on
+    // the way, so it looks again, unless the reader or another goal has taken over.
+    let goal = null;
+    function bring(element, again = long ? 3 : 0) {
+      goal = element;
+      byHand = false;
       const box = element.getBoundingClientRect(), frame = pane.getBoundingClientRect();
-      pane.scrollTo({ top: pane.scrollTop + box.top - frame.top - Math.max(16, (frame.height - box.height) / 3), behavior: calm() ? "auto" : "smooth" });
+      pane.scrollTo({ top: pane.scrollTop + box.top - frame.top - Math.max(16, (frame.height - box.height) / 3), behavior: long || calm() ? "auto" : "smooth" });
+      if (again) requestAnimationFrame(() => goal === element && !byHand && bring(element, again - 1));
+    }
+    const scrollTo = (id) => passages.has(id) && bring(passages.get(id));
+    function lead(mention) {
+      bring(elementOf.get(mention));
+      elementOf.get(mention).focus({ preventScroll: true });
     }
 
-    const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+    // The map follows the text: the passage a third down the pane, once the reader's own hand rests there.
+    let byHand = false, watcher = null, resting = 0, reached = "";
+    for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) pane.addEventListener(name, () => { byHand = true; }, { passive: true });
+    function follow(wanted) {
+      watcher?.disconnect();
+      clearTimeout(resting);
+      watcher = null;
+      reached = "";
+      if (!wanted) return;
+      byHand = true;
+      watcher = new IntersectionObserver((entries) => {
+        const line = entries.findLast((entry) => entry.isIntersecting);
+        if (!line || !byHand || line.target.id === reached) return;
+        reached = line.target.id;
+        clearTimeout(resting);
+        resting = setTimeout(() => byHand && on.follow(reached), 300);
+      }, { root: pane, rootMargin: "-33% 0px -66% 0px" });
+      passages.forEach((element) => watcher.observe(element));
+    }
+
+    function explain(wanted) {
+      quiet = wanted;
+      pane.classList.toggle("plain", !wanted);
+      for (const element of pane.querySelectorAll(".quiet")) element.tabIndex = wanted ? 0 : -1;
+    }
+
     const claimsAbout = (ids) => weighed.filter((claim) => claim.targets.some((target) => ids.has(target)));
+    const label = (id) => numbered.get(id) ?? "heading";
+    const elementFor = (mention) => elementOf.get(mention);
+    marks.watch((id) => { for (const mention of hits) if (mention.passage === id) hits.delete(mention); redraw(id); });
 
-    const numbered = own.filter((passage) => passage.kind === "text").map((passage) => passage.id);
-    const label = (id) => (numbered.includes(id) ? `¶${numbered.indexOf(id) + 1}` : "heading");
-
-    return { light, scrollTo, label, claimsAbout, has: (id) => passages.has(id) };
+    return { light, scrollTo, follow, explain, label, claimsAbout, mentionAt, elementFor, lead, tools, has: (id) => passages.has(id) };
   }
 
   return { create, verdict };

@@ -10,6 +10,7 @@ const Card = (() => {
     unnamed: { short: "not named in it", long: "Not named in the treaty of 1860; often counted with it" },
   };
   const MARGIN = 3;                          // km: the drawn lines are true within about so much
+  const CHIPS = 40;                          // passages that a card leads to
   const number = new Intl.NumberFormat("en");
 
   const SITES = { post: "post", mark: "boundary mark", island: "island", fort: "fort" };
@@ -161,7 +162,7 @@ const Card = (() => {
         return undefined;
       }
       const passages = lit.length
-        ? make("p", { class: "where" }, "In the text: ", lit.map((id) => make("button", { type: "button", class: "chip", onclick: () => on.read(id) }, on.label(id))))
+        ? make("p", { class: "where" }, "In the text: ", lit.slice(0, CHIPS).map((id) => make("button", { type: "button", class: "chip", onclick: () => on.read(id) }, on.label(id))), lit.length > CHIPS ? ` and ${number.format(lit.length - CHIPS)} passages more` : "")
         : make("p", { class: "where" }, "The text does not mention it.");
       element.replaceChildren(make("button", { type: "button", class: "close", "aria-label": "Close the card", onclick: on.close }, "×"), ...body(view).filter(Boolean), note ? make("p", { class: "note" }, note) : "", Yours.also(content, ids, chooser), claims(ids), passages);
       const title = element.querySelector("h2");

@@ -35,5 +35,19 @@ const Dom = (() => {
     return make("span", { class: `certainty ${certainty}`, title: Object.fromEntries(content.certainties)[certainty] }, certainty);
   }
 
-  return { make, svg, link, cites, sure };
+  // How sure something is, from 0 to 1, as a bar and a number.
+  function gauge(share) {
+    const bar = svg("svg", { class: "gauge", viewBox: "0 0 30 8", width: 30, height: 8, "aria-hidden": "true" });
+    bar.append(svg("rect", { x: 0.5, y: 0.5, width: 29, height: 7, rx: 2 }), svg("rect", { class: "full", x: 1.5, y: 1.5, width: 27 * share, height: 5, rx: 1 }));
+    return [bar, make("span", { class: "share" }, share.toFixed(2))];
+  }
+
+  // Hands the reader a file.
+  function download(text, name, type) {
+    const url = URL.createObjectURL(new Blob([text], { type }));
+    make("a", { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  }
+
+  return { make, svg, link, cites, sure, gauge, download };
 })();

@@ -9,6 +9,7 @@
   const records = new Map([...content.places, ...content.areas, ...content.lines, ...content.sites, ...(content.own?.places ?? [])].map((record) => [record.id, record]));
   const sub = (id) => content.areas.filter((area) => area.act === id && area.role === "subject").map((area) => area.id);
   content.nameOf = (id) => { const record = records.get(id); return record ? (record.labels ?? record.names).en : content.acts[id]?.names.en ?? id; };
+  content.kindOf = (id) => ["place", "area", "line", "site", "act"].find((kind) => (kind === "act" ? content.acts[id] : content[`${kind}s`].some((record) => record.id === id))) ?? "own";
   content.actYear = (id) => content.acts[id]?.year ?? "";
   content.actName = (id) => content.acts[records.get(id)?.act]?.names.en ?? Yours.told(records.get(id));
   // Sakhalin lies in no tract of the treaties between Russia and China, yet is counted with that of 1860.
@@ -22,7 +23,8 @@
 
   const known = { langs: Object.keys(content.langs), layers: content.layers.map((layer) => layer.id), selectable: new Set([...records.keys(), ...Object.keys(content.acts)]), readings: new Set(content.readings.filter((reading) => !reading.drawn).map((reading) => reading.id)), opening: content.opening, basemaps: content.basemaps };
   const chronicle = Chronicle.create(content);
-  let view = State.opening(known), written = view, note = "";   // written: the view that the address names
+  const marks = Marks.create(content, known.selectable, corrections());
+  let view = State.opening(known), written = view, note = "", at = null;   // written: the view that the address names; at: the mention at hand
 
   // What lights up on the map for a selection, and what counts as a mention of it in the text.
   function onMap(id) {
@@ -44,10 +46,20 @@
     moved: (position) => update({ position }),
     reading: (id) => { open("disputed"); byId("disputed")?.querySelector(`[data-reading="${id}"]`).focus(); },
   });
-  const reading = Reading.create(content, byId("text"), {
-    select: (ids, passage, text) => select(ids, { from: "text", passage, text }),
+  const reading = Reading.create(content, marks, byId("text"), {
+    select: (ids, passage, text, mention) => select(ids, { from: "text", passage, text, mention }),
     source: (key) => { open("sources"); showSource(key); },
+    follow,
   });
+  const correcting = Correcting.create(content, marks, reading, byId("text"), { touch: (mention) => { at = mention; table.mark(marks.about(view.place.flatMap(inText)), at); } });
+  const table = Mentions.create(content, marks, byId("mentions"), {
+    select: (mention) => select(mention.targets, { from: "mentions", passage: mention.passage, text: mention.note, mention }),
+    read: (mention) => { open("text"); reading.lead(mention); },
+    label: (passage) => reading.label(passage),
+    csv: () => Dom.download(Annotations.table(content, marks, table.shown()), "mentions.csv", "text/csv"),
+    annotations: () => Dom.download(`${JSON.stringify(Annotations.page(content, marks), null, 1)}\n`, "annotations.jsonld", "application/ld+json"),
+  });
+  marks.watch(() => light());
   const card = Card.create(content, chronicle, byId("card"), {
     nearest: (point) => chart.nearest(point, view.date),
     claims: (ids) => reading.claimsAbout(new Set(ids.flatMap(inText))),
@@ -88,8 +100,9 @@
   const showSource = Index.sourceList(content, byId("sources"));
 
   // The one selection. `from` says where the hand was: that part keeps still, the others follow.
-  function select(ids, { from, passage = "", text = "", keyed = false, point = null }) {
+  function select(ids, { from, passage = "", text = "", keyed = false, point = null, mention = null }) {
     note = text;
+    at = mention;
     view = { ...view, place: ids, passage, point };
     chart.display(view);
     view.passage ||= light().closest;
@@ -100,7 +113,8 @@
   }
 
   function light(keyed) {
-    const found = reading.light(new Set(view.place.flatMap(inText)), view.passage);
+    const mentions = marks.about(view.place.flatMap(inText)), found = reading.light(mentions, view.passage);
+    table.mark(mentions, at);
     const ids = view.place.flatMap(onMap);
     chart.highlight(ids);
     markRows(new Set([...ids, ...view.place]));
@@ -108,6 +122,19 @@
     card.show(view, found.lit, note, keyed);
     syncCite(view);
     return found;
+  }
+
+  // The passage at the reading line: its mentions light up, and the map frames them.
+  function follow(passage) {
+    const mentions = marks.of(passage), ids = mentions.flatMap((mention) => mention.targets).flatMap(onMap);
+    view = { ...view, place: [], point: null, passage };
+    chart.display(view);
+    light();
+    reading.light(mentions, passage);
+    chart.highlight(ids);
+    markRows(new Set(ids));
+    chart.fly(ids, [0, 0]);
+    report();
   }
 
   // What the card hides of the map: a strip on the left, or on a narrow map the lower part.
@@ -138,6 +165,7 @@
 
   // All that speaks of the date; but for the date itself, done again only when something changed.
   let shown = null;
+  const dated = content.article.passages.filter((passage) => passage.days.length);
   function showDates() {
     const days = [view.date, view.compare], eras = days.map(chronicle.era).join();
     for (const element of document.querySelectorAll("[data-day]")) element.textContent = Chronicle.words(days[Number(element.dataset.day)] || chronicle.last);
@@ -146,9 +174,9 @@
     syncHolders(view);
     syncPlaces(view);
     ["dateline", "dateline-then"].forEach((id, n) => Index.dateline(content, chronicle, byId(id), days[n], n));
-    const past = view.date ? content.article.passages.flatMap((passage) => passage.days).filter((day) => day <= view.date) : [];
+    const past = view.date ? dated.flatMap((passage) => passage.days).filter((day) => day <= view.date) : [];
     const latest = past.sort().at(-1);
-    for (const passage of content.article.passages) byId(passage.id)?.classList.toggle("timely", Boolean(latest) && passage.days.includes(latest));
+    for (const passage of dated) byId(passage.id)?.classList.toggle("timely", Boolean(latest) && passage.days.includes(latest));
   }
 
   // In a file made with another view an empty hash would bring that back, so the opening view names its language.
@@ -196,7 +224,13 @@
     const { closest } = light();
     if (view.place.length && !view.position) chart.fly(view.place.flatMap(onMap), covered());
     if (view.passage || closest) reading.scrollTo(view.passage || closest);
+    if (marks.ignored) parsed.notices.push(`Ignored ${marks.ignored} of the corrections in this file: they do not fit its text.`);
     notify(parsed.notices);
+  }
+
+  // Corrections that a file was saved with; anybody may have changed it since.
+  function corrections() {
+    try { return JSON.parse(byId("atlas-corrections").textContent); } catch { return [null]; }
   }
 
   function notify(notices) {
@@ -204,18 +238,13 @@
     byId("notice").replaceChildren(notices.join(" "), Dom.make("button", { type: "button", class: "close", "aria-label": "Close the notice", onclick: () => notify([]) }, "×"));
   }
 
-  // The document as it was delivered, opening with the view at hand.
+  // The document as it was delivered, opening with the view at hand, and with the reader's corrections.
   function saved() {
-    const attribute = State.format(view, known).replace(/&/g, "&amp;").replace(/"/g, "&quot;");
-    return Delivered.replace(/(<meta name="atlas-view" content=")[^"]*/, (_, start) => start + attribute);
+    const attribute = State.format(view, known).replace(/&/g, "&amp;").replace(/"/g, "&quot;"), block = JSON.stringify(marks.written()).replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
+    return Delivered.replace(/(<meta name="atlas-view" content=")[^"]*/, (_, start) => start + attribute).replace(/(id="atlas-corrections">)[^<]*/, (_, start) => start + block);
   }
 
-  function save() {
-    const url = URL.createObjectURL(new Blob([saved()], { type: "text/html" }));
-    const anchor = Dom.make("a", { href: url, download: State.fileName(view, ".html") });
-    anchor.click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
-  }
+  const save = () => Dom.download(saved(), State.fileName(view, ".html"), "text/html");
 
   function copyLink() {
     const query = State.format(view, known);
@@ -229,9 +258,10 @@
     if (copied) setTimeout(() => notify([]), 4000);
   }
 
-  const tabs = new Map([["text", "Text"], ["places", "Places"], ...(content.own ? [["gazetteer", "Yours"]] : []), ["holders", "Holders"], ["layers", "Layers"], ["disputed", "Disputed"], ["sources", "Sources"]].map(([id, title]) => [id, Dom.make("button", { type: "button", id: `tab-${id}`, "aria-controls": id, onclick: () => open(id) }, title)]));
+  const tabs = new Map([["text", "Text"], ["places", "Places"], ...(content.own ? [["gazetteer", "Yours"]] : []), ["holders", "Holders"], ["layers", "Layers"], ["mentions", "Mentions"], ["disputed", "Disputed"], ["sources", "Sources"]].map(([id, title]) => [id, Dom.make("button", { type: "button", id: `tab-${id}`, "aria-controls": id, onclick: () => open(id) }, title)]));
   byId("tabs")?.append(...tabs.values());
   function open(id) {
+    correcting.hide();
     tabs.forEach((tab, name) => {
       tab.setAttribute("aria-pressed", String(name === id));
       byId(name)?.classList.toggle("open", name === id);
