@@ -18,6 +18,8 @@ from tests.editing import Editor
 
 _NOBODY = 65534
 
+collect_ignore_glob = ["bench/*"]  # benchmarks are no tests; their short forms are run by test_bench
+
 settings.register_profile("house", deadline=None, database=None)
 settings.load_profile("house")
 

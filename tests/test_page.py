@@ -17,11 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo import __version__, assets
-from geo import page as page_module
 from geo.article import Article, Passage, parse_article
 from geo.errors import ExportError
 from geo.imports import parse_gazetteer
-from geo.page import Page
+from geo.page import Page, drawing
 from geo.reading import DATA_DIR
 from geo.view import BASEMAPS, LAYERS, OPENING_LAYERS, OWN, Position, Spot, View, show_own
 
@@ -103,20 +102,6 @@ def test_the_page_keeps_to_its_size(document):
     raw = document.encode()
     assert len(raw) <= MAX_BYTES
     assert len(gzip.compress(raw, 9)) <= MAX_GZIPPED
-
-
-def test_scripts_and_styles_carry_no_indentation_and_mean_the_same():
-    static = page_module._STATIC
-    for name in (*page_module._FIRST_SCRIPTS, *page_module._SCRIPTS):
-        # A text of several lines would lose its indentation.
-        assert [line for line in (static / name).read_text("utf-8").splitlines() if line.count("`") % 2] == []
-    for name in page_module._STYLES:
-        texts = re.findall(r'"[^"\n]*"', (static / name).read_text("utf-8"))
-        assert [text for text in texts if page_module._tight(text) != text] == []
-    assert page_module._bare("  // why\n  go();\n\n") == "go();"
-    assert page_module._tight("a :hover { top: 1px; left: calc(1px + 2px); }") == (
-        "a :hover{top:1px;left:calc(1px + 2px)}"
-    )
 
 
 def test_the_document_names_itself_its_language_its_versions_and_its_licence(document, atlas):
@@ -247,7 +232,7 @@ def test_an_online_basemap_is_asked_for_only_where_the_view_wants_it(page, docum
 def steps_of(letters: str) -> list[int]:
     """Return the whole numbers that are written in letters of five bits, as ``geometry.js`` reads them."""
     found, number, weight = [], 0, 1
-    for value in map(page_module._LETTERS.index, letters):
+    for value in map(drawing._LETTERS.index, letters):
         number += value % 32 * weight
         weight *= 32
         if value < 32:
@@ -258,20 +243,20 @@ def steps_of(letters: str) -> list[int]:
 
 @given(st.lists(st.integers(-(10**7), 10**7), min_size=1))
 def test_steps_come_out_of_their_letters_as_they_went_in(steps):
-    assert steps_of("".join(map(page_module._letters, steps))) == steps
+    assert steps_of("".join(map(drawing._letters, steps))) == steps
 
 
 def test_packed_geometry_holds_the_corners_as_steps():
     ring = [[131.5, 43.0], [131.501, 43.002], [131.5, 43.0]]
-    (packed,) = page_module._packed([ring], 1000)
+    (packed,) = drawing._packed([ring], 1000)
     assert steps_of(packed) == [131500, 43000, 1, 2, -1, -2]
-    assert page_module._packed([131.5, 43.0], 1000) == [131.5, 43.0]
-    assert steps_of(page_module._packed([[0.0, 0.0], [0.0, -0.001]], 1000)) == [0, 0, 0, -1]
+    assert drawing._packed([131.5, 43.0], 1000) == [131.5, 43.0]
+    assert steps_of(drawing._packed([[0.0, 0.0], [0.0, -0.001]], 1000)) == [0, 0, 0, -1]
 
 
 def test_corners_that_fall_together_on_a_coarse_grid_are_one():
     line = [[131.0, 43.0], [131.001, 43.001], [131.004, 43.0]]
-    assert steps_of(page_module._packed(line, 250)) == [32750, 10750, 1, 0]
+    assert steps_of(drawing._packed(line, 250)) == [32750, 10750, 1, 0]
 
 
 def test_a_leaflet_that_is_not_the_release_is_refused(monkeypatch):

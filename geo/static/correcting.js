@@ -44,7 +44,7 @@ const Correcting = (() => {
       const { mention } = at;
       box.replaceChildren(...(mention ? [
         make("p", {}, make("b", {}, Marks.TYPES[mention.type]), mention.targets.length ? [" → ", mention.targets.map(content.nameOf).join(", ")] : " – points nowhere on the map"),
-        make("p", { class: "grounds" }, Dom.gauge(mention.confidence), Marks.unsure(mention) ? " not sure" : "", ` · ${RULES[mention.rule] ?? `by the rule “${mention.rule}”`}${mention.evidence ? `: ${mention.evidence}` : ""}`),
+        make("p", { class: "grounds" }, Dom.gauge(mention.confidence), Marks.unsure(mention) ? " not sure" : "", " · ", RULES[mention.rule] ?? `by the rule “${mention.rule}”`, mention.evidence ? `: ${mention.evidence}` : ""),
         mention.note ? make("p", {}, mention.note) : "",
         make("p", { class: "actions" }, Object.keys(ACTIONS).filter((key) => ACTIONS[key].can(mention)).map((key) => button(key, mention))),
       ] : [make("p", { class: "actions" }, make("button", { type: "button", id: "mark-as", onclick: choose }, "Mark these words as …"))]));

@@ -1,10 +1,8 @@
 """The page: one HTML document that holds the map, the article and everything they need.
 
-folium draws the map from our own geometry; no text passes through it, because folium compiles what
-it renders a second time as a template. Every text travels in one JSON block and reaches the screen
-through ``textContent``. Scripts and styles are in the document and named in its policy by their hash.
-
-This is the only module that writes latitude before longitude, as folium does.
+folium draws the map from our own geometry (`geo.page.drawing`); no text passes through it. Every text
+travels in one JSON block and reaches the screen through ``textContent``. Scripts and styles are in the
+document and named in its policy by their hash.
 """
 
 from __future__ import annotations
@@ -12,27 +10,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import folium
 import jinja2
-import shapely
-import xyzservices.providers
-from branca.element import Element, Figure, MacroElement
-from folium.template import Template
 
 from geo import __version__, assets
 from geo.article import Article
 from geo.atlas import Atlas
 from geo.content import TITLE, compose_content, licence
-from geo.embed import GRID, Embed, embed_content, embed_relief
+from geo.embed import Embed, embed_content
 from geo.imports import OwnGazetteer
-from geo.layers import Feature, Layer, compose_layers, compose_readings
+from geo.layers import compose_layers
 from geo.linker import Mention
 from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_with
+from geo.page.drawing import describe_basemap, draw_map
 from geo.passages import compose_article
 from geo.view import OPENING_LAYERS, OWN, View
 
@@ -88,62 +81,6 @@ _EMBED_SCRIPTS = tuple(
     name for name in (*_SCRIPTS[:_BEFORE_MAIN], "embed.js", *_SCRIPTS[_BEFORE_MAIN:]) if name not in _LEFT_OUT
 )
 _EMBED_STYLES = (*(name for name in _STYLES if name not in _LEFT_OUT), "embed.css")
-
-_GRID = 1000
-"""Steps to a degree, as fine as `geo.layers` rounds: a fifth of a pixel at zoom 8."""
-
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-"""Of packed geometry."""
-
-# Panes from the ground up; each number is a z-index of Leaflet's.
-_PANES = {
-    "land": 205,
-    "tiles": 220,
-    "areas": 250,
-    "relief": 300,
-    "rivers": 320,
-    "graticule": 330,
-    "borders": 340,
-    "readings": 350,
-    "lines": 360,
-    "mask": 370,
-    "sites": 590,
-    "places": 600,
-    "labels": 450,
-}
-
-
-# folium writes JSON with a blank after each comma; without them the page is a tenth smaller.
-folium.GeoJson._template.environment.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
-
-_ICONS = {"places": (24, "badge"), "sites": (24, "site")}
-"""Pixels across, and the rule of the style sheet, of the marks of points."""
-
-_TOUCHABLE = ("areas", "lines", "places", "readings", "sites")
-
-
-class _Registry(MacroElement):
-    """Hands the layers that folium drew to our own scripts, under ids of ours."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            const Drawn = {
-                map: {{ this.map.get_name() }},
-                layers: {
-                    {%- for id, layer in this.layers.items() %}
-                    {{ id|tojson }}: {{ layer.get_name() }},
-                    {%- endfor %}
-                }
-            };
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, drawn: folium.Map, layers: Mapping[str, Element]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "registry"
-        self.map, self.layers = drawn, layers
 
 
 class Page:
@@ -228,7 +165,7 @@ class Page:
         terms: str,
         embed: Embed | None = None,
     ) -> str:
-        basemap = _basemap(view.basemap)
+        basemap = describe_basemap(view.basemap)
         map_id, scripts, styles = self._inlined(view.basemap, parts, embed=embed is not None)
         return _template().render(
             title=_text(title),
@@ -262,7 +199,7 @@ class Page:
     def _drawn(self, basemap: str, *, embed: bool) -> tuple[str, str]:
         """Return the id of the map's element, and the script that draws it; each is made once."""
         if (basemap, embed) not in self._drawings:
-            self._drawings[basemap, embed] = _drawing(self.atlas, self.layers, basemap, embed=embed)
+            self._drawings[basemap, embed] = draw_map(self.atlas, self.layers, basemap, embed=embed)
         return self._drawings[basemap, embed]
 
 
@@ -306,123 +243,3 @@ def _policy(scripts: tuple[str, ...], styles: tuple[str, ...], basemap: Mapping[
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _basemap(name: str) -> dict[str, str] | None:
-    """Return what the page says of an online basemap, and where it sends its requests."""
-    if not name:
-        return None
-    provider = xyzservices.providers.query_name(name)
-    host = "/".join(_tiles(name).replace("{s}", "*").split("/")[:3])
-    return {"id": name, "name": provider.name, "host": host, "credit": provider.attribution}
-
-
-def _tiles(name: str) -> str:
-    return str(xyzservices.providers.query_name(name).build_url(scale_factor=""))
-
-
-def _drawing(atlas: Atlas, layers: Iterable[Layer], basemap: str, *, embed: bool) -> tuple[str, str]:
-    """Return the id of the map's element, and the script by which folium draws into it."""
-    figure = Figure()
-    drawn = folium.Map(
-        location=(48.5, 131.0),
-        zoom_start=5,
-        tiles=None,
-        zoom_snap=0,
-        zoom_delta=0.5,
-        maxZoom=9,
-        attribution_control=False,
-        zoom_control=False,
-    )
-    figure.add_child(drawn)
-    for name, height in _PANES.items():
-        folium.map.CustomPane(name, z_index=height, pointer_events=name in _TOUCHABLE).add_to(drawn)
-    grid = GRID if embed else _GRID
-    shown: dict[str, Element] = {}
-    for layer in layers:
-        if layer.features:
-            shown[layer.id] = _geojson(layer.id, layer.features, grid).add_to(drawn)
-    shown["readings"] = _geojson("readings", compose_readings(atlas), grid).add_to(drawn)
-    shown["relief"] = _relief(atlas, embed=embed).add_to(drawn)
-    if basemap:
-        # The page shows the credit; here it would be markup.
-        shown["basemap"] = folium.TileLayer(_tiles(basemap), attr=" ", overlay=True, pane="tiles").add_to(
-            drawn
-        )
-    drawn.add_child(_Registry(drawn, shown))
-    _number_ids(figure)
-    figure.render()
-    return drawn.get_name(), assets.small_script(str(figure.script.render()))
-
-
-def _geojson(pane: str, features: Sequence[Feature], grid: int) -> folium.GeoJson:
-    points = all(feature.geometry.geom_type == "Point" for feature in features)
-    size, style = _ICONS.get(pane, (0, ""))
-    icon = folium.DivIcon(
-        html="", icon_size=(size, size), icon_anchor=(size // 2, size // 2), class_name=style
-    )
-    styles = {feature.id: feature.style for feature in features}
-    return folium.GeoJson(
-        {"type": "FeatureCollection", "grid": grid, "features": [_feature(f, grid) for f in features]},
-        style_function=lambda feature: {"className": styles[feature["id"]]},
-        marker=folium.Marker(icon=icon) if points else None,
-        smooth_factor=0.5,
-        pane=pane,
-    )
-
-
-def _feature(feature: Feature, grid: int) -> dict[str, Any]:
-    geometry = json.loads(shapely.to_geojson(feature.geometry))
-    geometry["coordinates"] = _packed(geometry["coordinates"], grid)
-    return {"type": "Feature", "id": feature.id, "properties": {}, "geometry": geometry}
-
-
-def _packed(coordinates: list[Any], grid: int) -> list[Any] | str:
-    """Write each line as whole steps of a grid from corner to corner; ``geometry.js`` reads them back.
-
-    A step is written in letters of five bits, the lowest first, with its sign in the lowest bit of
-    all, as in the polyline format of Google; corners that fall together are one. A position by itself
-    stays as it is. The letters keep clear of folium's second compilation.
-    """
-    if isinstance(coordinates[0], float | int):
-        return coordinates
-    if not isinstance(coordinates[0][0], float | int):
-        return [_packed(part, grid) for part in coordinates]
-    whole = [
-        corner for corner, _ in itertools.groupby((round(x * grid), round(y * grid)) for x, y in coordinates)
-    ]
-    steps = [(x - px, y - py) for (px, py), (x, y) in itertools.pairwise([(0, 0), *whole])]
-    return "".join(map(_letters, itertools.chain.from_iterable(steps)))
-
-
-def _letters(number: int) -> str:
-    """Write a whole number in the alphabet of `_LETTERS`, whose second half says that more follows."""
-    left, letters = number * 2 if number >= 0 else -number * 2 - 1, ""
-    while left >= 32:
-        letters += _LETTERS[32 + left % 32]
-        left //= 32
-    return letters + _LETTERS[left]
-
-
-def _relief(atlas: Atlas, *, embed: bool) -> folium.raster_layers.ImageOverlay:
-    relief = atlas.basemap.relief
-    picture = embed_relief(relief.webp) if embed else relief.webp
-    west, south, east, north = relief.frame.bounds
-    url = "data:image/webp;base64," + base64.b64encode(picture).decode()
-    return folium.raster_layers.ImageOverlay(url, [[south, west], [north, east]], pane="relief")
-
-
-def _number_ids(figure: Figure) -> None:
-    """Replace folium's random ids by numbers, so that the same map gives the same text."""
-    count = itertools.count()
-
-    def walk(element: Element) -> None:
-        element._id = str(next(count))
-        for child in element._children.values():
-            walk(child)
-        for part in ("header", "html", "script", "icon"):
-            inner = getattr(element, part, None)
-            if isinstance(inner, Element) and inner is not element:
-                inner._id = str(next(count))
-
-    walk(figure)
