@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,15 +17,16 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from geo.article import ENDINGS, Article, parse_article, read_article
 from geo.content import TITLE, rivals, selectable
+from geo.dashboard.bringing import Brought, take_in
 from geo.dashboard.citing import offer_citations
 from geo.dashboard.embedding import offer_embed
+from geo.dashboard.taking import offer_formats
 from geo.dashboard.wording import plain
-from geo.errors import ArticleError, DataError
+from geo.errors import DataError
 from geo.page import Page
 from geo.reading import load_atlas, pack_data
-from geo.view import BASEMAPS, View, parse_view, suggest_name
+from geo.view import BASEMAPS, OWN, Parsed, View, parse_view, show_own, suggest_name
 
 _STATIC = Path(__file__).parent / "geo" / "static"
 
@@ -54,54 +56,13 @@ def open_page() -> Page:
     return page
 
 
-def started_with() -> str:
-    """Return the article file that the app was started with, or nothing."""
+def started_with() -> tuple[str, str]:
+    """Return the article and the gazetteer that the app was started with, each a file or nothing."""
     parser = argparse.ArgumentParser(exit_on_error=False, add_help=False)
     parser.add_argument("--article", nargs="?", default="", const="")
-    return str(parser.parse_known_args(sys.argv[1:])[0].article)
-
-
-def choose_article(page: Page) -> tuple[Article | None, bool]:
-    """Offer to read another article.
-
-    Returns
-    -------
-    article : Article or None
-        None for our own account.
-    lasting : bool
-        Whether a reload will find the same text again; one brought by hand is gone with the session.
-
-    Raises
-    ------
-    ArticleError
-        If what was brought cannot be read as an article.
-    """
-    with st.popover("Your article", icon=":material/article:"):
-        st.caption("Read an article of your own with the map. It stays in this session.")
-        upload = st.file_uploader("A file: text, Markdown, web page, Word or PDF", type=[*ENDINGS])
-        with st.form("paste", border=False):
-            pasted = st.text_area("Or paste its text", height=180, max_chars=200_000)
-            st.form_submit_button("Read this text")
-        brought = None
-        if upload is not None:
-            brought = (upload.name, upload.getvalue())
-        elif pasted.strip():
-            brought = ("pasted.txt", pasted.encode())
-    if brought is not None:
-        return _parsed(page, *brought), False
-    if file := started_with():
-        return read_article(Path(file), page.atlas.furniture), True
-    return None, True
-
-
-def _parsed(page: Page, name: str, content: bytes) -> Article:
-    """Parse an article once, not again on every click."""
-    state = st.session_state
-    if state.get("parsed_of") != (name, content):
-        state.parsed = parse_article(content, name, page.atlas.furniture)
-        state.parsed_of = (name, content)
-    article: Article = state.parsed
-    return article
+    parser.add_argument("--gazetteer", nargs="?", default="", const="")
+    known = parser.parse_known_args(sys.argv[1:])[0]
+    return str(known.article), str(known.gazetteer)
 
 
 def choose_basemap() -> str:
@@ -116,77 +77,73 @@ def choose_basemap() -> str:
     return str(chosen)
 
 
-def opened_document(page: Page, article: Article | None, basemap: str) -> str:
-    """Return the document that is shown; it is made anew only when another text or basemap is chosen."""
+def opened_document(page: Page, brought: Brought, basemap: str) -> str:
+    """Return the document that is shown; it is made anew only when something else is brought or chosen."""
     state = st.session_state
-    if state.get("document_of") != (article, basemap):
-        text_before, basemap_before = state.get("document_of", (article, ""))
+    if state.get("document_of") != (brought, basemap):
+        before, basemap_before = state.get("document_of", (brought, ""))
         state.view = replace(
             state.view,
-            passage=state.view.passage if text_before == article else "",
+            passage=state.view.passage if before.article == brought.article else "",
             # Only a choice made here goes online, and what was switched off in the page stays off.
             basemap=basemap if basemap != basemap_before else state.view.basemap,
         )
-        state.document = page.document(state.view, article)
-        state.document_of = (article, basemap)
+        if brought.gazetteer is not before.gazetteer:
+            state.view = with_own(state.view, brought)
+        with st.spinner("Linking the text with the map …", show_time=True):
+            state.document = _document(page, state.view, brought)
+        state.document_of = (brought, basemap)
     document: str = state.document
     return document
 
 
-def offer_formats(page: Page) -> None:
-    """Offer the view as data for other programs and as a picture; nothing is made before it is asked for."""
-    from geo.exports import FORMATS, data_filename
-    from geo.picture import KINDS
+def with_own(view: View, brought: Brought) -> View:
+    """Return a view with the layer of the reader's gazetteer, or without it and its places."""
+    if brought.gazetteer:
+        return show_own(view)
+    layers = tuple(layer for layer in view.layers if layer != OWN)
+    places = tuple(each for each in view.place if not each.startswith(f"{OWN}-"))
+    return replace(view, layers=layers, place=places)
 
-    view = st.session_state.view
-    kind = st.selectbox("For other programs", list(FORMATS), format_func=lambda name: FORMATS[name].title)
-    st.caption(f"{FORMATS[kind].holds} It loses: {FORMATS[kind].loses}")
-    shown = view if st.checkbox("Only what the map shows now") else None
-    empty = shown is not None and set(view.layers) <= {"relief", "graticule"}
-    if empty:
-        st.caption("The map shows no records now; switch on areas, lines or places.")
-    st.download_button(
-        "Download the data",
-        data=partial(_data, page, kind, shown),
-        file_name=data_filename(page.atlas, kind, shown),
-        mime=FORMATS[kind].mediatype,
-        on_click="ignore",
-        disabled=empty,
-    )
-    form = st.selectbox("Picture of this view", KINDS, format_func=lambda name: name[1:].upper())
-    st.download_button(
-        "Download the picture",
-        data=partial(_picture, page, form, view),
-        file_name=suggest_name(view, form),
-        mime={".svg": "image/svg+xml", ".png": "image/png", ".pdf": "application/pdf"}[form],
-        on_click="ignore",
+
+def _document(page: Page, view: View, brought: Brought) -> str:
+    return page.document(
+        view, brought.article, brought.gazetteer, alone=brought.alone, curated=brought.curated
     )
 
 
-def _data(page: Page, kind: str, view: View | None) -> bytes:
-    from geo.exports import data_file
-
-    return data_file(page.atlas, kind, view)
-
-
-def _picture(page: Page, form: str, view: View) -> bytes:
-    from geo.picture import Sheet, compose_picture
-
-    sheet = Sheet("a4") if form == ".pdf" else Sheet()
-    return compose_picture(page.atlas, view, sheet, page.layers).content(form, scale=2)
+def read_view(page: Page, query: str | Mapping[str, str], brought: Brought) -> Parsed:
+    """Return the view that an address names, with the places that the reader brought."""
+    own = brought.gazetteer
+    known = selectable(page.atlas) | (own.ids if own else frozenset())
+    return parse_view(query, known, rivals(page.atlas), own=own is not None)
 
 
-def written(view: View, *, lasting: bool) -> dict[str, str]:
+def written(view: View, brought: Brought) -> dict[str, str]:
     """Return a view as the address names it; a passage means something in a lasting text only."""
-    return dict(parse_qsl((view if lasting else replace(view, passage="")).query()))
+    kept = view if brought.lasting else replace(view, passage="")
+    return dict(parse_qsl(kept.query(own=brought.gazetteer is not None)))
 
 
-def follow_address(page: Page, *, lasting: bool) -> None:
+def follow_address(page: Page, brought: Brought) -> None:
     """Take over where the browser's back and forward buttons led: to an address that is not our doing."""
     state, found = st.session_state, st.query_params.to_dict()
-    if found not in (written(state.view, lasting=lasting), state.address):
-        parsed = parse_view(found, selectable(page.atlas), rivals(page.atlas))
-        state.view = replace(parsed.view, basemap=state.view.basemap)
+    if found not in (written(state.view, brought), state.address):
+        state.view = replace(read_view(page, found, brought).view, basemap=state.view.basemap)
+
+
+def open_view(page: Page, brought: Brought) -> None:
+    """Take the opening view from the address; what of it is wrong is named."""
+    state = st.session_state
+    state.address = st.query_params.to_dict()
+    parsed = read_view(page, state.address, brought)
+    # A link that somebody sent must not send the reader online.
+    state.view = replace(parsed.view, basemap="")
+    notices = list(parsed.notices)
+    if asked := parsed.view.basemap:
+        notices.append(f"The address asks for the online basemap {asked}; choose it under Basemap.")
+    for notice in notices:
+        st.toast(plain(notice), icon=":material/info:")
 
 
 @st.fragment
@@ -194,26 +151,24 @@ def show_dashboard(page: Page) -> None:
     """Show the page, keep the address in step with it, and offer it as a file."""
     state = st.session_state
     with st.container(horizontal=True, vertical_alignment="center"):
-        article, lasting, fault = None, True, ""
-        try:
-            article, lasting = choose_article(page)
-        except ArticleError as error:
-            fault = plain(str(error))
-        follow_address(page, lasting=lasting)
+        brought, faults = take_in(page.atlas, *started_with())
+        if "view" not in state:
+            open_view(page, brought)
+        follow_address(page, brought)
         basemap = choose_basemap()
         with st.popover("Data and sources", icon=":material/database:"):
             st.caption("Every record with its citation, certainty and provenance, as the map uses it.")
             st.download_button(
                 "All data (zip)", data=pack_data, file_name="far-east-atlas-data.zip", on_click="ignore"
             )
-            offer_formats(page)
-        document = opened_document(page, article, basemap)
+            offer_formats(page, state.view)
+        document = opened_document(page, brought, basemap)
         with st.popover("Cite", icon=":material/format_quote:"):
             offer_citations(page.atlas, state.view)
         st.download_button(
             "Download the map",
             # Plain values: by the time it is called, the session may have moved on.
-            data=partial(_file, page, state.view, article),
+            data=partial(_file, page, state.view, brought),
             file_name=suggest_name(state.view, ".html"),
             mime="text/html",
             icon=":material/download:",
@@ -223,21 +178,21 @@ def show_dashboard(page: Page) -> None:
         offer_embed(page, state.view)
 
     with st.container():  # always there, so that the frame keeps its place and is not loaded again
-        if fault:
-            st.error(fault, icon=":material/error:")
+        for fault in faults:
+            st.error(plain(fault), icon=":material/error:")
 
     def follow() -> None:
         """Take over where the reader is; the message comes from a browser, so it is checked."""
-        state.view = parse_view(str(state.page.get("view")), selectable(page.atlas), rivals(page.atlas)).view
+        state.view = read_view(page, str(state.page.get("view")), brought).view
 
-    frame(key="page", data={"document": document, "lasting": lasting}, on_view_change=follow)
-    state.address = written(state.view, lasting=lasting)
+    frame(key="page", data={"document": document, "lasting": brought.lasting}, on_view_change=follow)
+    state.address = written(state.view, brought)
     if st.query_params.to_dict() != state.address:
         st.query_params.from_dict(state.address)
 
 
-def _file(page: Page, view: View, article: Article | None) -> bytes:
-    return page.document(view, article).encode()
+def _file(page: Page, view: View, brought: Brought) -> bytes:
+    return _document(page, view, brought).encode()
 
 
 def main() -> None:
@@ -249,16 +204,6 @@ def main() -> None:
         st.error(f"The data cannot be used: {len(error.problems)} problems.", icon=":material/error:")
         st.text(str(error))
         return
-    if "view" not in st.session_state:
-        parsed = parse_view(st.query_params.to_dict(), selectable(page.atlas), rivals(page.atlas))
-        # A link that somebody sent must not send the reader online.
-        st.session_state.view = replace(parsed.view, basemap="")
-        st.session_state.address = st.query_params.to_dict()
-        notices = list(parsed.notices)
-        if asked := parsed.view.basemap:
-            notices.append(f"The address asks for the online basemap {asked}; choose it under Basemap.")
-        for notice in notices:
-            st.toast(plain(notice), icon=":material/info:")
     show_dashboard(page)
 
 

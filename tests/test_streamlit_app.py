@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geo.dashboard.bringing import Brought
 from geo.page import Page
 from geo.reading import DATA_DIR, pack_data
 from geo.view import View
@@ -57,7 +58,7 @@ def test_a_pasted_text_becomes_the_article(app):
     app.run()
     app.text_area[0].set_value("A short note\n\nThe train left Vladivostok for Khabarovsk at noon, they say.")
     app.button[0].click().run()
-    article, _ = app.session_state.document_of
+    article = app.session_state.document_of[0].article
     assert article.title == "A short note"
     assert [*app.exception, *app.error] == []
 
@@ -67,7 +68,7 @@ def test_a_missing_article_at_the_start_is_one_sentence_and_our_account_stays(ap
     app.run()
     assert len(app.error) == 1
     assert "there is no file" in app.error[0].value
-    assert app.session_state.document_of == (None, "")
+    assert app.session_state.document_of == (Brought(), "")
 
 
 def test_an_online_basemap_is_chosen_by_hand_only(app):
@@ -99,7 +100,7 @@ def test_the_option_article_without_a_file_opens_our_account(app, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["streamlit_app.py", "--article"])
     app.run()
     assert [*app.exception, *app.error] == []
-    assert app.session_state.document_of == (None, "")
+    assert app.session_state.document_of == (Brought(), "")
 
 
 def test_text_shown_by_streamlit_is_never_markdown():
@@ -148,14 +149,14 @@ def test_a_map_without_records_offers_no_data_of_itself(app):
 
 
 def test_what_is_downloaded_is_what_the_view_shows(page):
-    from streamlit_app import _data, _picture
+    from geo.dashboard.taking import make_data, make_picture
 
     day = View(date=date(1859, 6, 1), layers=("areas",))
-    features = json.loads(_data(page, "geojson", day))["features"]
+    features = json.loads(make_data(page, "geojson", day))["features"]
     assert {feature["properties"]["layer"] for feature in features} == {"areas"}
-    assert len(json.loads(_data(page, "geojson", None))["features"]) > len(features)
-    assert b"paint-common-russia-china" in _picture(page, ".svg", day)
-    assert _picture(page, ".pdf", day).startswith(b"%PDF")
+    assert len(json.loads(make_data(page, "geojson", None))["features"]) > len(features)
+    assert b"paint-common-russia-china" in make_picture(page, ".svg", day)
+    assert make_picture(page, ".pdf", day).startswith(b"%PDF")
 
 
 def test_references_are_written_when_asked_for_and_a_strange_address_is_refused(app):

@@ -1,0 +1,220 @@
+"""What a reader brings: an article, marks made in it, a gazetteer.
+
+What cannot be used is told in a sentence and leaves the rest as it was.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from geo.annotations import identities_of
+from geo.annotations.anchoring import Anchored, anchor_again
+from geo.annotations.incoming import parse_page
+from geo.article import ENCODINGS, ENDINGS, Article, parse_article, read_article
+from geo.atlas import Atlas
+from geo.citations import check_address
+from geo.dashboard.wording import plain
+from geo.errors import AtlasError, DataError
+from geo.imports import OwnGazetteer, describe, parse_gazetteer, read_gazetteer
+from geo.linker import Mention
+
+MAX_PASTED = 200_000
+_PREVIEW = 240
+_GAZETTEERS = ["csv", "tsv", "txt", "json", "geojson", "jsonld"]
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a reader brings to the map.
+
+    Parameters
+    ----------
+    article : Article or None
+        None for our own account.
+    gazetteer : OwnGazetteer or None
+        None for none.
+    alone : bool
+        Whether the text is linked with the names of that gazetteer alone.
+    curated : tuple of Mention
+        What people marked in the article.
+    lasting : bool
+        Whether a reload will find the same text again; one brought by hand is gone with the session.
+    """
+
+    article: Article | None = None
+    gazetteer: OwnGazetteer | None = None
+    alone: bool = False
+    curated: tuple[Mention, ...] = ()
+    lasting: bool = True
+
+
+def take_in(atlas: Atlas, article_file: str, gazetteer_file: str) -> tuple[Brought, list[str]]:
+    """Offer to bring an article and a gazetteer; say beside each what was made of it.
+
+    Parameters
+    ----------
+    article_file, gazetteer_file : str
+        The files that the dashboard was started with, or nothing.
+
+    Returns
+    -------
+    brought : Brought
+        What can be used.
+    faults : list of str
+        A sentence for each thing that cannot, to be shown where it is seen.
+    """
+    faults: list[str] = []
+    with st.popover("Your article", icon=":material/article:"):
+        article, lasting = _article(atlas, article_file, faults)
+        marks = st.container()
+    with st.popover("Your gazetteer", icon=":material/pin_drop:"):
+        gazetteer, alone = _gazetteer(gazetteer_file, faults)
+    curated: tuple[Mention, ...] = ()
+    if article is not None:
+        with marks:
+            curated = _marks(atlas, article, gazetteer, faults)
+    return Brought(article, gazetteer, alone, curated, lasting), faults
+
+
+def _article(atlas: Atlas, started_with: str, faults: list[str]) -> tuple[Article | None, bool]:
+    st.caption("Read an article of your own with the map. It stays in this session.")
+    upload = st.file_uploader("A file: text, Markdown, web page, Word or PDF", type=[*ENDINGS])
+    with st.form("paste", border=False):
+        pasted = st.text_area("Or paste its text", height=140, max_chars=MAX_PASTED)
+        st.form_submit_button("Read this text")
+    brought = (upload.name, upload.getvalue()) if upload is not None else None
+    if brought is None and pasted.strip():
+        brought = ("pasted.txt", pasted.encode())
+    if brought is None and not started_with:
+        return None, True
+    chosen = st.selectbox(
+        "Encoding", ("", *ENCODINGS), format_func=lambda name: name or "as found in the text", key="encoding"
+    )
+    written = st.text_input(
+        "Where it is published, for links to its words", placeholder="https://", max_chars=1000
+    )
+
+    def read() -> Article:
+        if brought is None:
+            return read_article(Path(started_with), atlas.furniture, chosen or None, words=atlas.words)
+        name, content = brought
+        return parse_article(content, name, atlas.furniture, chosen or None, words=atlas.words)
+
+    article = _told(_once("article", (brought or started_with, chosen), read, "Reading the text …"), faults)
+    address = _told(_once("address", written, lambda: check_address(written)), faults)
+    if article is None:
+        return None, brought is None
+    _describe(article)
+    return (replace(article, source=address) if address else article), brought is None
+
+
+def _describe(article: Article) -> None:
+    """Say how a text was read, and show its beginning, so that a wrong guess is seen."""
+    count = len(article.own)
+    size = "1 paragraph" if count == 1 else f"{count:,} paragraphs"
+    known = (article.encoding, article.author, article.date, article.source, size)
+    st.caption(plain(" · ".join(part for part in known if part)))
+    st.text(article.text[:_PREVIEW] + (" …" if len(article.text) > _PREVIEW else ""))
+
+
+def _marks(
+    atlas: Atlas, article: Article, gazetteer: OwnGazetteer | None, faults: list[str]
+) -> tuple[Mention, ...]:
+    """Offer to bring marks made in the article, or in an earlier state of it, and say what became of each."""
+    upload = st.file_uploader(
+        "Marks made in it: annotations that the page or a program saved", type=["jsonld", "json"]
+    )
+    if upload is None:
+        return ()
+    name, content = upload.name, upload.getvalue()
+
+    def anchor() -> tuple[tuple[Anchored, ...], tuple[str, ...]]:
+        page = parse_page(content, name, identities_of(atlas, gazetteer.ids if gazetteer else ()))
+        return anchor_again(page, article), page.notices
+
+    # The article and the gazetteer are compared as the objects that they are: the same until others come.
+    found = _told(_once("marks", (name, content, id(article), id(gazetteer)), anchor), faults)
+    if found is None:
+        return ()
+    anchored, notices = found
+    counts = Counter(each.outcome for each in anchored)
+    told = ", ".join(f"{counts[outcome]} {outcome}" for outcome in ("kept", "moved", "edited", "lost"))
+    st.caption(plain(f"{len(anchored)} annotations: {told}"))
+    changed = [each for each in anchored if each.outcome != "kept"]
+    if changed:
+        st.dataframe(
+            [
+                {"words": each.annotation.exact, "now": each.outcome, "why": each.reason or _place(each)}
+                for each in changed
+            ],
+            hide_index=True,
+        )
+    for notice in notices:
+        st.caption(plain(notice))
+    return tuple(each.mention for each in anchored if each.annotation.curated and each.mention is not None)
+
+
+def _place(anchored: Anchored) -> str:
+    return f"in {anchored.mention.passage}" if anchored.mention else ""
+
+
+def _gazetteer(started_with: str, faults: list[str]) -> tuple[OwnGazetteer | None, bool]:
+    st.caption("Places of your own, on the map and in the text. They stay in this session and its files.")
+    upload = st.file_uploader(
+        "A file: CSV, LP-TSV, GeoJSON or Linked Places",
+        type=_GAZETTEERS,
+    )
+    if upload is None and not started_with:
+        st.caption("A table needs the columns name, lat, lon.")
+        return None, False
+    brought = (upload.name, upload.getvalue()) if upload is not None else None
+
+    def read() -> OwnGazetteer:
+        if brought is None:
+            return read_gazetteer(Path(started_with))
+        return parse_gazetteer(brought[1], brought[0])
+
+    gazetteer = _told(_once("gazetteer", brought or started_with, read, "Reading the places …"), faults)
+    if gazetteer is None:
+        return None, False
+    st.caption(plain(f"{gazetteer.title}: {describe(gazetteer)}"))
+    alone = st.radio("Names sought in the text", ("The atlas’s and yours", "Yours alone"))
+    return gazetteer, alone == "Yours alone"
+
+
+def _once(slot: str, given: object, make: Callable[[], _T], waiting: str = "") -> _T | AtlasError:
+    """Return what is made of something given, or why it cannot be; made once, not again on every click."""
+    state: dict[str, Any] = st.session_state.setdefault("brought", {})
+    if slot not in state or state[slot][0] != given:
+        try:
+            with st.spinner(waiting or "…", show_time=True):
+                made: _T | AtlasError = make()
+        except AtlasError as error:
+            made = error
+        state[slot] = (given, made)
+    kept: _T | AtlasError = state[slot][1]
+    return kept
+
+
+def _told(made: _T | AtlasError, faults: list[str]) -> _T | None:
+    """Return what was made, or None where there is only an error, which joins the faults."""
+    if not isinstance(made, AtlasError):
+        return made
+    if isinstance(made, DataError) and len(made.problems) > 1:
+        count = len(made.problems) - 1
+        more = (
+            f"{count} more {'problem is' if count == 1 else 'problems are'} listed where you brought the file"
+        )
+        faults.append(f"{made.problems[0]}; {more}, and nothing of it is used")
+        st.dataframe([problem._asdict() for problem in made.problems], hide_index=True)
+    else:
+        faults.append(str(made))
+    return None
