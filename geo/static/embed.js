@@ -62,7 +62,7 @@ const Reading = { create: () => ({ light: () => ({ lit: [], closest: "" }), scro
 const Disputes = { create: () => () => {} }, Cite = { create: () => () => {} };
 const Marks = { create: () => ({ watch() {}, about: () => [], of: () => [], written: () => [], ignored: 0 }) };
 const Correcting = { create: () => ({ hide() {} }) }, Mentions = { create: () => ({ mark() {}, shown: () => [] }) };
-const Yours = { prepare() {}, told: () => "", list: () => () => {} };
+const Yours = { prepare(content) { content.ownOf = () => []; }, told: () => "", list: () => () => {} };
 Object.assign(Index, { placesTable: () => [() => {}, () => {}], holdersTable: () => () => {}, sourceList: () => () => {} });
 
 // The line below the map: whose it is, its legend, the language of the names.

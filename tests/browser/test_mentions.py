@@ -83,7 +83,7 @@ def mentions(atlas: Atlas) -> tuple[Mention, ...]:
 
 @pytest.fixture(scope="module")
 def document(page: AtlasPage) -> str:
-    return page.document(View(), ARTICLE, MARKED)
+    return page.document(View(), ARTICLE, curated=MARKED)
 
 
 @pytest.fixture(scope="module")
