@@ -24,7 +24,7 @@ from geo.dashboard.citing import offer_citations
 from geo.dashboard.embedding import offer_embed
 from geo.dashboard.guarding import Guard, dashboard_policy
 from geo.dashboard.opening import open_page
-from geo.dashboard.refusing import note_error, note_refusal
+from geo.dashboard.refusing import keep_log, note_error, note_refusal
 from geo.dashboard.taking import offer_formats
 from geo.dashboard.wording import plain
 from geo.errors import DataError
@@ -214,4 +214,5 @@ def policy() -> str:
 if __name__ == "__main__":
     main()
 else:
+    keep_log()
     app = st.App(__file__, middleware=[Middleware(Guard, policy=policy())])

@@ -129,6 +129,20 @@ def test_what_the_dashboard_does_not_need_is_closed(door, path, kind, caplog):
     assert refusals(caplog) == ["refused endpoint: endpoint-closed"]
 
 
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [
+        *(("/", method) for method in ("POST", "PUT", "DELETE", "TRACE", "OPTIONS", "X")),
+        (UPLOAD, "POST"),
+        (UPLOAD, "GET"),
+    ],
+)
+def test_a_method_that_nothing_needs_is_refused(door, path, method, caplog):
+    assert door.ask(path, method)[0]["status"] == 405
+    assert door.let_in == []
+    assert refusals(caplog) == ["refused method: method-closed"]
+
+
 def test_below_a_base_path_the_same_is_open_and_closed(door, monkeypatch):
     monkeypatch.setattr(guarding.st, "get_option", {"server.baseUrlPath": "/atlas/"}.get)
     door.ask("/atlas/_stcore/health")
@@ -228,7 +242,7 @@ def test_the_policy_allows_the_scripts_of_every_document_that_the_dashboard_show
         assert set(policy["script-src"]) <= allowed["script-src"]
         assert set(policy["img-src"]) <= allowed["img-src"]
     assert allowed["default-src"] == {"'none'"}
-    assert allowed["frame-ancestors"] == {"'none'"}
+    assert allowed["frame-ancestors"] == allowed["object-src"] == allowed["base-uri"] == {"'none'"}
     assert "'unsafe-inline'" not in allowed["script-src"]
     assert "'unsafe-eval'" not in allowed["script-src"]
 

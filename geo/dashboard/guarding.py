@@ -36,6 +36,8 @@ _DRAINED = 25_000_000
 _CORE = {"health", "host-config", "upload_file", "stream", "bidi-components"}
 """What is open below ``_stcore``; closed are the metrics, the agent endpoints and whatever comes new."""
 
+_UPLOADS = "/_stcore/upload_file/"
+
 _HEALTH = "/_stcore/health"
 """Answers under any name, as what watches over servers asks them by their number."""
 
@@ -81,6 +83,7 @@ def dashboard_policy(page: Page | None) -> str:
         "frame-src": "'none'",
         "worker-src": "'self' blob:",
         "manifest-src": "'self'",
+        "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",
@@ -137,6 +140,8 @@ class Guard:
             await self._refuse(scope, send, 403, "socket", "origin-foreign")
         elif _is_closed(path):
             await self._refuse(scope, send, 404, "endpoint", "endpoint-closed", "There is nothing here.")
+        elif scope["type"] == "http" and scope["method"] not in _methods(path):
+            await self._refuse(scope, send, 405, "method", "method-closed")
         elif scope["type"] == "http" and scope["method"] == "PUT":
             await self._take(scope, receive, send, path, headers)
         else:
@@ -146,7 +151,7 @@ class Guard:
         self, scope: Scope, receive: Receive, send: Send, path: str, headers: Mapping[bytes, str]
     ) -> None:
         """Let a file in, if it says how large it is and the session has room for it."""
-        session = path.removeprefix("/_stcore/upload_file/").partition("/")[0]
+        session = path.removeprefix(_UPLOADS).partition("/")[0]
         length = headers.get(b"content-length", "")
         if not re.fullmatch(r"[0-9]{1,12}", length):
             await self._refuse(scope, send, 411, "upload", "upload-unmeasured", "How large is it?")
@@ -250,6 +255,10 @@ def _is_same_origin(headers: Mapping[bytes, str]) -> bool:
 def _below_base(path: str) -> str:
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return path.removeprefix(f"/{base}") if base else path
+
+
+def _methods(path: str) -> tuple[str, ...]:
+    return ("PUT", "DELETE", "OPTIONS") if path.startswith(_UPLOADS) else ("GET", "HEAD")
 
 
 def _is_closed(path: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 
 import streamlit as st
 
@@ -16,6 +17,15 @@ _REASONS: dict[type[AtlasError], str] = {
 }
 
 _log = logging.getLogger(__name__)
+
+
+def keep_log() -> None:
+    """Write the lines to the error stream, each with its time in UTC; for the server, once."""
+    form = logging.Formatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+    form.converter = time.gmtime
+    handler = logging.StreamHandler()
+    handler.setFormatter(form)
+    _log.addHandler(handler)
 
 
 def note_refusal(what: str, reason: str) -> None:
