@@ -1,5 +1,6 @@
 """The dashboard: the page, and around it what needs Python. Start it with ``streamlit run``.
 
+Streamlit imports this file for the server and finds ``app`` in it; then it runs the file for each reader.
 The page lives in a sandboxed frame and does everything a reader does with the map by itself; Python
 only hears where the reader is, to keep it in the address. No geography is decided here.
 """
@@ -7,7 +8,6 @@ only hears where the reader is, to keep it in the address. No geography is decid
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,11 +16,15 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from geo.content import TITLE, rivals, selectable
 from geo.dashboard.bringing import Brought, take_in
 from geo.dashboard.citing import offer_citations
 from geo.dashboard.embedding import offer_embed
+from geo.dashboard.guarding import Guard, dashboard_policy
+from geo.dashboard.opening import open_page
+from geo.dashboard.refusing import keep_log, note_error, note_refusal
 from geo.dashboard.taking import offer_formats
 from geo.dashboard.wording import plain
 from geo.errors import DataError
@@ -43,17 +47,6 @@ frame = st.components.v2.component(
     js=(_STATIC / "host.js").read_text("utf-8"),
     isolate_styles=False,
 )
-
-
-@st.cache_resource(show_spinner="Drawing the map …")
-def open_page() -> Page:
-    """Return the page, read and drawn once for all readers."""
-    page = Page(load_atlas())
-    page.document(View())
-    # What is loaded by now stays; Streamlit collects garbage after every run, which need not see it.
-    gc.collect()
-    gc.freeze()
-    return page
 
 
 def started_with() -> tuple[str, str]:
@@ -142,6 +135,8 @@ def open_view(page: Page, brought: Brought) -> None:
     notices = list(parsed.notices)
     if asked := parsed.view.basemap:
         notices.append(f"The address asks for the online basemap {asked}; choose it under Basemap.")
+    if parsed.notices:
+        note_refusal("view", "view-part-unknown")
     for notice in notices:
         st.toast(plain(notice), icon=":material/info:")
 
@@ -199,12 +194,25 @@ def main() -> None:
     """Show the dashboard."""
     st.set_page_config(page_title=TITLE, layout="wide")
     try:
-        page = open_page()
+        page = open_page(load_atlas)
     except DataError as error:
+        note_error("data", error, str(error))
         st.error(f"The data cannot be used: {len(error.problems)} problems.", icon=":material/error:")
         st.text(str(error))
         return
     show_dashboard(page)
 
 
-main()
+def policy() -> str:
+    """Return the policy by which the server holds browsers; the page is made for it before anybody asks."""
+    try:
+        return dashboard_policy(open_page(load_atlas))
+    except DataError:  # a reader is told of it
+        return dashboard_policy(None)
+
+
+if __name__ == "__main__":
+    main()
+else:
+    keep_log()
+    app = st.App(__file__, middleware=[Middleware(Guard, policy=policy())])

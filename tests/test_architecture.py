@@ -221,6 +221,7 @@ ROOMS = {
     "pypdfium2": {"documents"},
     "rcssmin": {"assets"},
     "rjsmin": {"assets"},
+    "starlette": {APP},
     "streamlit": {APP, "dashboard"},
     "shapely": {
         "consistency",

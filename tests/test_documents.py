@@ -71,3 +71,37 @@ def test_every_dependency_is_locked_and_has_its_reason_in_the_changelog():
 def test_pictures_and_links_of_the_readme_exist():
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert target.startswith("https://") or (ROOT / target).exists(), target
+
+
+def test_every_test_that_the_threat_model_names_exists():
+    threats = (ROOT / ".github" / "SECURITY.md").read_text("utf-8")
+    named = re.findall(r"`([a-z_/]+\.py)::(test_\w+)`", threats)
+    assert len(named) > 30
+    for file, test in named:
+        assert re.search(rf"^def {test}\(", (ROOT / "tests" / file).read_text("utf-8"), re.MULTILINE), (
+            file,
+            test,
+        )
+
+
+def test_every_reason_in_the_log_is_in_the_threat_model():
+    threats = (ROOT / ".github" / "SECURITY.md").read_text("utf-8")
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "geo" / "dashboard").glob("*.py"))
+    source += (ROOT / "streamlit_app.py").read_text("utf-8")
+    kinds = "host|origin|endpoint|method|upload|text|records|address|export|view"
+    reasons = set(re.findall(rf'"((?:{kinds})(?:-[a-z]+)+)"', source)) - {"host-config"}
+    assert len(reasons) == 12
+    assert [reason for reason in reasons if f"`{reason}`" not in threats] == []
+
+
+def test_the_limits_of_the_threat_model_are_those_of_the_code():
+    from geo.annotations import incoming
+    from geo.dashboard import bringing, guarding
+
+    threats = (ROOT / ".github" / "SECURITY.md").read_text("utf-8")
+    assert f"| {guarding.SESSION_BYTES // 10**6} MB, {guarding.ALL_BYTES // 10**6} MB |" in threats
+    assert f"| {bringing.MAX_PASTED:,} characters |" in threats
+    assert f"| {incoming.MAX_BYTES // 10**6} MB, {incoming.MAX_ITEMS:,} |" in threats
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    assert f"| {settings['server']['maxUploadSize']} MB | `server.maxUploadSize`" in threats
+    assert f"| {settings['server']['disconnectedSessionTTL']} s | `server.disconnectedSessionTTL`" in threats

@@ -91,7 +91,7 @@ def test_its_policy_allows_no_request_and_only_its_own_scripts(page, document):
     policy = policy_of(document)
     assert policy["default-src"] == ["'none'"]
     assert policy["img-src"] == ["data:"]
-    assert len(policy["script-src"]) == len(scripts_of(document)) == 2
+    assert len(policy["script-src"]) == len(scripts_of(document)) == 3
     assert policy["script-src"] != policy_of(page.document(View()))["script-src"]
 
 

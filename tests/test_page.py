@@ -139,7 +139,7 @@ def test_no_address_is_loaded_from_the_document(document):
 
 
 def test_folium_is_given_geometry_and_ids_but_no_text(document, atlas):
-    drawing = scripts_of(document)[1].split("const Drawn")[0]
+    drawing = scripts_of(document)[2].split("const Drawn")[0]
     drawing = drawing[drawing.index("L.map(") :]
     names = [name.form for name in atlas.gazetteer.toponyms if len(name.form) > 4]
     notes = [area.note for area in atlas.areas if area.note]

@@ -71,6 +71,15 @@ def test_a_missing_article_at_the_start_is_one_sentence_and_our_account_stays(ap
     assert app.session_state.document_of == (Brought(), "")
 
 
+def test_what_is_refused_leaves_one_line_in_the_log_without_a_word_of_it(app, monkeypatch, caplog):
+    monkeypatch.setattr(sys, "argv", ["streamlit_app.py", "--article", "secret.txt"])
+    app.query_params["place"] = "atlantis"
+    app.run()
+    app.run()
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("geo")]
+    assert lines == ["refused article: text-unreadable", "refused view: view-part-unknown"]
+
+
 def test_an_online_basemap_is_chosen_by_hand_only(app):
     app.run()
     assert app.radio[0].value == ""

@@ -19,6 +19,7 @@ from geo.annotations.incoming import parse_page
 from geo.article import ENCODINGS, ENDINGS, Article, parse_article, read_article
 from geo.atlas import Atlas
 from geo.citations import check_address
+from geo.dashboard.refusing import note_error
 from geo.dashboard.wording import plain
 from geo.errors import AtlasError, DataError
 from geo.imports import OwnGazetteer, describe, parse_gazetteer, read_gazetteer
@@ -199,6 +200,7 @@ def _once(slot: str, given: object, make: Callable[[], _T], waiting: str = "") -
                 made: _T | AtlasError = make()
         except AtlasError as error:
             made = error
+            note_error(slot, error, given)
         state[slot] = (given, made)
     kept: _T | AtlasError = state[slot][1]
     return kept

@@ -9,6 +9,7 @@ import streamlit as st
 
 from geo.atlas import Atlas
 from geo.citations import check_address
+from geo.dashboard.refusing import note_error
 from geo.dashboard.wording import plain
 from geo.errors import CitationError
 from geo.view import View
@@ -34,6 +35,7 @@ def offer_citations(atlas: Atlas, view: View) -> None:
     try:
         address = check_address(written)
     except CitationError as error:
+        note_error("cited-address", error, written)
         st.error(plain(str(error)), icon=":material/error:")
         return
     today = datetime.date.today()

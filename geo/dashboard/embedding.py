@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from geo.dashboard.refusing import note_error
 from geo.dates import FIRST_DAY
 from geo.embed import SANDBOX, Embed, Size, frame_html
 from geo.errors import ExportError
@@ -66,6 +67,7 @@ def build_embed(page: Page, view: View) -> None:
         document = page.embed_document(shown, Embed(controls, link.strip()))
         snippet = frame_html(address.strip() or name, shown, size)
     except ExportError as error:
+        note_error("embed", error, (address, link))
         st.text(str(error))
         return
     st.code(snippet, language="html", wrap_lines=True)

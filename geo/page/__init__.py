@@ -2,7 +2,7 @@
 
 folium draws the map from our own geometry (`geo.page.drawing`); no text passes through it. Every text
 travels in one JSON block and reaches the screen through ``textContent``. Scripts and styles are in the
-document and named in its policy by their hash.
+document and named in its policy by their hash; HTML that a script would write passes ``trusted.js``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from geo.linker import Mention
 from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_with
 from geo.page.drawing import describe_basemap, draw_map
 from geo.passages import compose_article
-from geo.view import OPENING_LAYERS, OWN, View
+from geo.view import BASEMAPS, OPENING_LAYERS, OWN, View
 
 _FIRST_SCRIPTS = ("source.js", "geometry.js")
 _SCRIPTS = (
@@ -186,6 +186,30 @@ class Page:
         _, scripts, styles = self._inlined("", (_SCRIPTS, _STYLES), embed=False)
         return _policy(scripts, styles, None)
 
+    def allowances(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return what the policy of a page must allow that writes any of our documents into a frame.
+
+        A frame made by ``srcdoc`` is held to the policy of the page around it, beside its own.
+
+        Returns
+        -------
+        scripts : tuple of str
+            The hashes of all scripts, of whole documents with each basemap and of light ones.
+        hosts : tuple of str
+            Where the online basemaps send their requests.
+        """
+        kinds = [
+            *((basemap, (_SCRIPTS, _STYLES), False) for basemap in ("", *BASEMAPS)),
+            ("", (_EMBED_SCRIPTS, _EMBED_STYLES), True),
+        ]
+        scripts = (
+            script
+            for basemap, parts, embed in kinds
+            for script in self._inlined(basemap, parts, embed=embed)[1]
+        )
+        hosts = (described["host"] for described in map(describe_basemap, BASEMAPS) if described)
+        return tuple(dict.fromkeys(map(_hash, scripts))), tuple(hosts)
+
     def _inlined(
         self, basemap: str, parts: tuple[tuple[str, ...], tuple[str, ...]], *, embed: bool
     ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
@@ -193,8 +217,9 @@ class Page:
         map_id, drawing = self._drawn(basemap, embed=embed)
         own_scripts, own_styles = parts
         script = "\n".join((*map(assets.script, _FIRST_SCRIPTS), drawing, *map(assets.script, own_scripts)))
+        scripts = (assets.script("trusted.js"), assets.leaflet("leaflet.js"), script)
         styles = (assets.leaflet("leaflet.css"), "\n".join(map(assets.style, own_styles)))
-        return map_id, (assets.leaflet("leaflet.js"), script), styles
+        return map_id, scripts, styles
 
     def _drawn(self, basemap: str, *, embed: bool) -> tuple[str, str]:
         """Return the id of the map's element, and the script that draws it; each is made once."""
@@ -239,6 +264,9 @@ def _policy(scripts: tuple[str, ...], styles: tuple[str, ...], basemap: Mapping[
             f"img-src {images}",
             "base-uri 'none'",
             "form-action 'none'",
+            # Where the browser knows them: no script writes HTML but through the policy of trusted.js.
+            "require-trusted-types-for 'script'",
+            "trusted-types default",
         )
     )
 

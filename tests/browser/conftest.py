@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -103,18 +104,21 @@ def exported(page: AtlasPage, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="session")
 def start_dashboard() -> Iterator[Callable[..., str]]:
-    """Start a dashboard with the given arguments; return its address."""
+    """Start a dashboard with the given arguments and environment; return its address."""
     running: list[subprocess.Popen[bytes]] = []
 
-    def start(*arguments: str) -> str:
+    def start(*arguments: str, log: Path | None = None, **environment: str) -> str:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
         command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--", *arguments]
-        running.append(
-            subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        )
+        with Path(log or os.devnull).open("wb") as out:
+            running.append(
+                subprocess.Popen(
+                    command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=out, env=os.environ | environment
+                )
+            )
         address = f"http://127.0.0.1:{port}/"
         _wait_until_healthy(address + "_stcore/health", running[-1])
         return address

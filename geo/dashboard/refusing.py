@@ -1,0 +1,59 @@
+"""The log of what the dashboard refuses: one line each, a reason, and nothing that a reader sent."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+import streamlit as st
+
+from geo.errors import ArticleError, AtlasError, CitationError, DataError, ExportError
+
+_REASONS: dict[type[AtlasError], str] = {
+    ArticleError: "text-unreadable",
+    CitationError: "address-uncitable",
+    DataError: "records-faulty",
+    ExportError: "export-impossible",
+}
+
+_log = logging.getLogger(__name__)
+
+
+def keep_log() -> None:
+    """Write the lines to the error stream, each with its time in UTC; for the server, once."""
+    form = logging.Formatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+    form.converter = time.gmtime
+    handler = logging.StreamHandler()
+    handler.setFormatter(form)
+    _log.addHandler(handler)
+
+
+def note_refusal(what: str, reason: str) -> None:
+    """Write one line of something refused; neither part may hold what a reader sent.
+
+    Parameters
+    ----------
+    what : str
+        What was asked or brought: ``host``, ``endpoint``, ``upload``, ``article`` …
+    reason : str
+        A code of our own.
+    """
+    _log.warning("refused %s: %s", what, reason)
+
+
+def note_error(what: str, error: AtlasError, given: object) -> None:
+    """Write one line of something that cannot be used, once for as long as the same is given.
+
+    Parameters
+    ----------
+    what : str
+        What was brought.
+    error : AtlasError
+        Why it cannot be used; only its kind is written.
+    given : object
+        What was brought itself, to be compared.
+    """
+    noted = st.session_state.setdefault("refused", {})
+    if what not in noted or noted[what] != given:
+        noted[what] = given
+        note_refusal(what, _REASONS[type(error)])
