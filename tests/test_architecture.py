@@ -345,7 +345,7 @@ def test_no_module_reaches_for_the_network(module):
 
 @pytest.mark.parametrize("module", [m for m in MODULES if room_of(m) not in ("reading", "cli", APP)])
 def test_nobody_but_the_reader_knows_where_the_data_are(module):
-    assert words_of(MODULES[module]).isdisjoint({"DATA_DIR", "load_atlas"})
+    assert words_of(MODULES[module]).isdisjoint({"DATA_DIR", "load_atlas", "load_usable"})
     assert '"data"' not in MODULES[module].read_text("utf-8")
 
 
