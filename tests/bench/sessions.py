@@ -209,6 +209,11 @@ class Dashboard:
         status = Path(f"/proc/{self.process.pid}/status").read_text("ascii")
         return int(status.partition("VmRSS:")[2].split()[0]) / 1000
 
+    def processor_seconds(self) -> float:
+        """Return the processor time that it has taken, which other work on the machine makes no longer."""
+        ticks = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()[11:13]
+        return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
     def settled(self, seconds: float) -> float:
         """Return the memory that it holds when those who left are forgotten, or after some seconds."""
         least = self.megabytes()
@@ -225,20 +230,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     faults = []
     with Dashboard() as dashboard:
         asyncio.run(crowd(dashboard.address, 5, 3, 0))  # what is made at the first visit stays
-        before = dashboard.settled(2 * LEAVING)
+        before = dashboard.settled(asked.settle)
         print(HEAD)
-        steady = asyncio.run(crowd(dashboard.address, asked.sessions, asked.moves, asked.think, asked.think))
-        print(steady.row(f"{asked.sessions} sessions, think {asked.think:g} s"))
+        spent, began = dashboard.processor_seconds(), time.monotonic()
+        steady = asyncio.run(
+            crowd(dashboard.address, asked.sessions, asked.moves, asked.think, 6 * asked.think)
+        )
+        spent, took = dashboard.processor_seconds() - spent, time.monotonic() - began
+        print(steady.row(f"{asked.sessions} sessions, think {asked.think:g} s"), flush=True)
         queue = asyncio.run(crowd(dashboard.address, asked.queue, 2, asked.think))
         print(queue.row(f"{asked.queue} at once"))
         peak = dashboard.megabytes()
-        after = dashboard.settled(8 * LEAVING)
+        after = dashboard.settled(asked.settle)
         fast = asyncio.run(crowd(dashboard.address, 1, asked.reruns // 2, 0))
         half = dashboard.megabytes()
         more = asyncio.run(crowd(dashboard.address, 1, asked.reruns - asked.reruns // 2, 0))
         end = dashboard.megabytes()
         fast = Figures(fast.opening + more.opening, fast.moves + more.moves, fast.errors + more.errors)
         print(fast.row(f"{asked.reruns} reruns in fast motion"))
+    print(f"processor: {spent:.1f} s for the {asked.sessions} sessions, {spent / took:.0%} of a core")
     print(
         f"memory: {before:.0f} MB, with the crowd {peak:.0f} MB, when it had left {after:.0f} MB; "
         f"half way through the reruns {half:.0f} MB, at their end {end:.0f} MB; {os.cpu_count()} processors"
@@ -260,6 +270,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--think", type=float, default=5, help="seconds")
     parser.add_argument("--queue", type=int, default=150, help="sessions that come at once")
     parser.add_argument("--reruns", type=int, default=1000, help="of one session, without time to think")
+    parser.add_argument(
+        "--settle", type=float, default=8 * LEAVING, help="seconds until readers are forgotten"
+    )
     parser.add_argument("--bars", action="store_true", help="fail over 1 s, 10 %% or 5 %%")
     return parser
 
