@@ -23,6 +23,15 @@ PERMITTED = {
 """All let the atlas be used, changed and sold; none asks for more than to be named."""
 
 
+LOCKED_HERE = {
+    name: importlib.metadata.version(name) in {one.version for one in PACKAGES if one.name == name}
+    for name in {package.name for package in PACKAGES}
+}
+as_locked = pytest.mark.skipif(
+    not all(LOCKED_HERE.values()), reason="other versions than those locked are here"
+)
+
+
 def required():
     return {re.split(r"[<>=]", entry)[0] for entry in PROJECT["project"]["dependencies"]}
 
@@ -44,10 +53,13 @@ def test_every_package_is_locked_by_the_hash_of_each_of_its_files():
 
 @pytest.mark.parametrize("name", sorted({package.name for package in PACKAGES}))
 def test_every_package_has_a_licence_that_asks_for_no_more_than_to_be_named(name):
+    if not LOCKED_HERE[name]:
+        pytest.skip("another version than the one locked is here")
     parts = re.split(r" (?:AND|OR) ", licence_of(name))
     assert set(parts) <= PERMITTED, parts
 
 
+@as_locked
 def test_the_bill_of_materials_lists_every_package_once_with_licence_and_hashes(tmp_path, capsys):
     out = tmp_path / "sbom.json"
     assert main(["--sbom", str(out)]) == 0
@@ -65,6 +77,7 @@ def test_the_bill_of_materials_lists_every_package_once_with_licence_and_hashes(
         assert component["externalReferences"][0]["hashes"]
 
 
+@as_locked
 def test_the_table_names_every_package_with_its_licence(capsys):
     assert main([]) == 0
     rows = capsys.readouterr().out.splitlines()
