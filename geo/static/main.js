@@ -225,6 +225,7 @@
     if (view.place.length && !view.position) chart.fly(view.place.flatMap(onMap), covered());
     if (view.passage || closest) reading.scrollTo(view.passage || closest);
     if (marks.ignored) parsed.notices.push(`Ignored ${marks.ignored} of the corrections in this file: they do not fit its text.`);
+    if (content.missing) parsed.notices.push(content.missing);
     notify(parsed.notices);
   }
 
