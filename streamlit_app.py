@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 from starlette.middleware import Middleware
 
-from geo.content import TITLE, rivals, selectable
+from geo.content import TITLE, missing_sentence, rivals, selectable
 from geo.dashboard.bringing import Brought, take_in
 from geo.dashboard.citing import offer_citations
 from geo.dashboard.embedding import offer_embed
@@ -29,7 +29,7 @@ from geo.dashboard.taking import offer_formats
 from geo.dashboard.wording import plain
 from geo.errors import DataError
 from geo.page import Page
-from geo.reading import load_atlas, pack_data
+from geo.reading import load_usable, pack_data
 from geo.view import BASEMAPS, OWN, Parsed, View, parse_view, show_own, suggest_name
 
 _STATIC = Path(__file__).parent / "geo" / "static"
@@ -152,11 +152,7 @@ def show_dashboard(page: Page) -> None:
         follow_address(page, brought)
         basemap = choose_basemap()
         with st.popover("Data and sources", icon=":material/database:"):
-            st.caption("Every record with its citation, certainty and provenance, as the map uses it.")
-            st.download_button(
-                "All data (zip)", data=pack_data, file_name="far-east-atlas-data.zip", on_click="ignore"
-            )
-            offer_formats(page, state.view)
+            offer_data(page, state.view)
         document = opened_document(page, brought, basemap)
         with st.popover("Cite", icon=":material/format_quote:"):
             offer_citations(page.atlas, state.view)
@@ -173,6 +169,8 @@ def show_dashboard(page: Page) -> None:
         offer_embed(page, state.view)
 
     with st.container():  # always there, so that the frame keeps its place and is not loaded again
+        if page.atlas.missing:
+            st.warning(plain(missing_sentence(page.atlas)), icon=":material/warning:")
         for fault in faults:
             st.error(plain(fault), icon=":material/error:")
 
@@ -186,6 +184,18 @@ def show_dashboard(page: Page) -> None:
         st.query_params.from_dict(state.address)
 
 
+def offer_data(page: Page, view: View) -> None:
+    """Offer the records, all of them or what the map shows, where they are whole."""
+    if page.atlas.missing:
+        st.caption("There is nothing to take along until the damaged files of the data are restored.")
+        return
+    st.caption("Every record with its citation, certainty and provenance, as the map uses it.")
+    st.download_button(
+        "All data (zip)", data=pack_data, file_name="far-east-atlas-data.zip", on_click="ignore"
+    )
+    offer_formats(page, view)
+
+
 def _file(page: Page, view: View, brought: Brought) -> bytes:
     return _document(page, view, brought).encode()
 
@@ -194,7 +204,7 @@ def main() -> None:
     """Show the dashboard."""
     st.set_page_config(page_title=TITLE, layout="wide")
     try:
-        page = open_page(load_atlas)
+        page = open_page(load_usable)
     except DataError as error:
         note_error("data", error, str(error))
         st.error(f"The data cannot be used: {len(error.problems)} problems.", icon=":material/error:")
@@ -206,7 +216,7 @@ def main() -> None:
 def policy() -> str:
     """Return the policy by which the server holds browsers; the page is made for it before anybody asks."""
     try:
-        return dashboard_policy(open_page(load_atlas))
+        return dashboard_policy(open_page(load_usable))
     except DataError:  # a reader is told of it
         return dashboard_policy(None)
 

@@ -38,6 +38,8 @@ class Atlas:
         The curated mentions of the account.
     claims : tuple of Claim
         What the account repeats, weighed against the sources.
+    missing : tuple of str
+        What was left out because its file is damaged, in words; nothing, as a rule.
     """
 
     version: str
@@ -58,6 +60,7 @@ class Atlas:
     phrases: tuple[Phrase, ...]
     cues: tuple[Cue, ...]
     endings: tuple[Ending, ...]
+    missing: tuple[str, ...] = ()
 
     @cached_property
     def linker(self) -> Linker:

@@ -132,6 +132,13 @@ class Relief:
     webp: bytes
 
 
+_BLANK = bytes.fromhex("524946461c000000574542505650384c100000002f07c0011007d0fffef73f0211d1ff00")
+"""A WebP picture of 8 by 8 pixels, white and transparent."""
+
+NO_RELIEF = Relief(ReliefFrame(bounds=(-180, -85, 180, 85), width=8, height=8, citations=()), _BLANK)
+"""What stands for a relief that cannot be used: no shade anywhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class Basemap:
     """All that is drawn for orientation."""

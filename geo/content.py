@@ -106,7 +106,13 @@ def compose_content(atlas: Atlas, layers: Iterable[Layer]) -> dict[str, Any]:
         ],
         "sources": _sources(atlas),
         "references": json.loads(_REFERENCES.read_text("utf-8")),
+        **({"missing": missing_sentence(atlas)} if atlas.missing else {}),
     }
+
+
+def missing_sentence(atlas: Atlas) -> str:
+    """Say what of an atlas was left out."""
+    return f"Left out, as the file is damaged: {'; '.join(atlas.missing)}."
 
 
 def selectable(atlas: Atlas) -> frozenset[str]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Set
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from geo.article import FurnitureRule
 from geo.atlas import Atlas
-from geo.basemap import Basemap, Border, Label, Lake, Relief, River
+from geo.basemap import NO_RELIEF, Basemap, Border, Label, Lake, Relief, River
 from geo.citations import Source
 from geo.claims import Claim
 from geo.consistency import disagreements
@@ -25,6 +27,18 @@ from geo.records import MANIFEST, RecordReader
 from geo.territory import Act, Area, Line, QuotedArea, RivalReading, is_linear, is_polygonal
 
 DATA_DIR = Path(__file__).parents[1] / "data"
+
+SPARE = {
+    "sites.csv": "posts and boundary marks, with the islands at Khabarovsk",
+    "readings.geojson": "rival readings",
+    "basemap/lakes.geojson": "lakes",
+    "basemap/rivers.geojson": "rivers",
+    "basemap/borders.geojson": "borders of today",
+    "basemap/labels.geojson": "names of towns and waters",
+    "basemap/relief.json": "shaded relief",
+    "basemap/relief.webp": "shaded relief",
+}
+"""By file, what the map can do without; who held what, by which act and source, needs all the others."""
 
 
 def load_atlas(data_dir: Path = DATA_DIR) -> Atlas:
@@ -46,6 +60,32 @@ def load_atlas(data_dir: Path = DATA_DIR) -> Atlas:
     if reader.problems:
         raise DataError(reader.problems)
     return atlas
+
+
+def load_usable(data_dir: Path = DATA_DIR) -> Atlas:
+    """Read the records as `load_atlas` does, but leave out what the map can do without where it is damaged.
+
+    A file of `SPARE` that is missing, cannot be read or is not the one that the manifest lists is left out
+    whole, and `Atlas.missing` says so. The rest is checked as ever.
+
+    Parameters
+    ----------
+    data_dir : Path
+        The folder that ``data/README.md`` describes.
+
+    Raises
+    ------
+    DataError
+        If any other file is at fault; it holds every problem found.
+    """
+    reader = RecordReader(data_dir)
+    atlas = _assemble(reader)
+    damaged = {problem.file for problem in reader.problems} & SPARE.keys()
+    reader.refused |= dict.fromkeys(damaged)
+    problems = [*reader.problems, *disagreements(_without(atlas, damaged), reader.refused)]
+    if any(problem.file not in damaged for problem in problems):
+        raise DataError(problems)
+    return _without(atlas, damaged)
 
 
 def pack_data(data_dir: Path = DATA_DIR) -> bytes:
@@ -112,6 +152,29 @@ def _assemble(reader: RecordReader) -> Atlas:
         phrases=tuple(phrases),
         cues=tuple(cues),
         endings=tuple(endings),
+    )
+
+
+def _without(atlas: Atlas, files: Set[str]) -> Atlas:
+    """Return an atlas without the records of some files of `SPARE`."""
+    base, holdings, sites = atlas.basemap, atlas.holdings, atlas.gazetteer.sites
+    if "sites.csv" in files:
+        # The islands are sites; who held them goes with them.
+        areas, sites = {area.id for area in atlas.areas}, ()
+        holdings = Holdings(holdings.polities, tuple(row for row in holdings.records if row.area in areas))
+    return replace(
+        atlas,
+        gazetteer=replace(atlas.gazetteer, sites=sites),
+        holdings=holdings,
+        readings=() if "readings.geojson" in files else atlas.readings,
+        basemap=Basemap(
+            () if "basemap/lakes.geojson" in files else base.lakes,
+            () if "basemap/rivers.geojson" in files else base.rivers,
+            () if "basemap/borders.geojson" in files else base.borders,
+            () if "basemap/labels.geojson" in files else base.labels,
+            NO_RELIEF if files & {"basemap/relief.json", "basemap/relief.webp"} else base.relief,
+        ),
+        missing=tuple(dict.fromkeys(name for file, name in SPARE.items() if file in files)),
     )
 
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from geo.annotations import read_annotations
 from geo.article import Article, FurnitureRule, parse_article
-from geo.basemap import ReliefFrame
+from geo.basemap import NO_RELIEF, ReliefFrame
 from geo.errors import ArticleError, DataError, Problem
 from geo.linker import Mention
 from geo.strictjson import parse_json
@@ -120,7 +120,7 @@ class RecordReader:
         """Return the frame of the relief; where it is at fault, one of the whole world."""
         raw = self.json(file)
         frame = None if raw is None else self._validated(file, "", ReliefFrame, raw)
-        return frame or ReliefFrame(bounds=(-180, -85, 180, 85), width=1, height=1, citations=())
+        return frame or NO_RELIEF.frame
 
     def picture(self, file: str) -> bytes:
         """Return the bytes of a WebP picture, whole or not."""

@@ -1,11 +1,13 @@
-"""The benchmark of the linker runs, and its figures are what they are called; no peer is installed."""
+"""The benchmarks run, and their figures are what they are called; no peer of the linker is installed."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
 
+from tests.bench import sessions
 from tests.bench.contenders import CONTENDERS, OURS, read_texts, regular_expression
 from tests.bench.linking import main, slope, split, spread
 from tests.bench.texts import invented_names, paragraphs
@@ -103,3 +105,30 @@ def test_the_slope_is_the_power_of_growth(points, power):
 
 def test_a_spread_has_the_median_between_its_ends():
     assert spread([5, 1, 2]) == {"median": 2, "least": 1, "most": 5}
+
+
+QUICK = ["--sessions=3", "--moves=2", "--think=0.05", "--queue=4", "--reruns=6", "--settle=0.5"]
+
+
+def test_the_dashboard_answers_readers_by_its_own_protocol_and_every_phase_is_measured(capsys):
+    assert sessions.main(QUICK) == 0
+    head, steady, queue, fast, processor, memory = capsys.readouterr().out.splitlines()
+    assert head == sessions.HEAD
+    for row, name, opened, moved in (
+        (steady, "3 sessions, think 0.05 s", 3, 6),
+        (queue, "4 at once", 4, 8),
+        (fast, "6 reruns in fast motion", 2, 6),
+    ):
+        assert row.startswith(name)
+        figures = [float(figure) for figure in row[28:].split()]
+        assert (figures[0], figures[2], figures[6]) == (opened, moved, 0)
+        assert 0 < figures[1] < 30
+        assert 0 < figures[3] <= figures[4] <= figures[5] < 30
+    assert processor.startswith("processor: ")
+    assert memory.startswith("memory: ")
+
+
+def test_readers_that_are_turned_away_are_counted_as_errors():
+    met = asyncio.run(sessions.crowd(f"http://127.0.0.1:{sessions.free_port()}/", 3, 1, 0))
+    assert (len(met.errors), met.opening, met.moves) == (3, [], [])
+    assert "Connect call failed" in met.errors[0]

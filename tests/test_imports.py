@@ -238,6 +238,8 @@ def test_what_the_atlas_writes_is_read_back_whole(atlas, form):
          "row 4, id: row 2 has the id 'a' too; give each its own"),
         (b"title\tgeowkt\nA\tGEOMETRYCOLLECTION(POINT(1 2))",
          "row 2, geowkt: found 'GEOMETRYCOLL...N(POINT(1 2))'; WKT of a point, a line or a polygon would do"),
+        (b"title\tgeowkt\nA\tPOINT (1e999 2)",
+         "row 2, geowkt: found the position (inf, 2.0); longitude and latitude would do"),
         (b"title\tgeowkt\nA\tLINESTRING (1 2)",
          "row 2, geowkt: found 'LINESTRING (1 2)', which is no whole WKT"),
     ],

@@ -372,6 +372,8 @@ def test_words_far_away_in_an_endless_sentence_decide_nothing():
         ("They met in Beijing", ("Beijing", "place", ())),
         ("She flew to Moscow", ("Moscow", "place", ())),
         ("They reported to Moscow", ("Moscow", "government", ())),
+        ("The step was seen in Moscow as a hint", ("Moscow", "government", ())),
+        ("This was interpreted in Beijing as weakness", ("Beijing", "government", ())),
         ("В Москве заявили протест", ("Москве", "government", ())),
         ("Он жил в Москве", ("Москве", "place", ())),
         ("北京表示不满", ("北京", "government", ())),

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import fcntl
 import os
+import random
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+import geo.output
 from geo.errors import ExportError
 from geo.output import write_folder, write_whole
 from geo.reading import DATA_DIR
@@ -67,6 +71,7 @@ def test_nothing_is_half_written_when_it_is_interrupted(tmp_path, monkeypatch):
 LIMITED = """
 import resource, signal, sys
 from pathlib import Path
+import geo.output
 from geo.errors import ExportError
 from geo.output import write_folder, write_whole
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -201,6 +206,7 @@ def test_a_folder_gets_its_name_back_when_another_cannot_take_it(tmp_path, monke
     out = tmp_path / "site"
     write_folder(out, {"old.html": b"old"})
     rename, calls = Path.rename, []
+    monkeypatch.setattr(geo.output, "_exchange", lambda *_paths: False)
 
     def fail_once(path, target):
         calls.append(path)
@@ -238,3 +244,98 @@ def test_a_link_keeps_pointing_at_its_folder(tmp_path):
     write_folder(link, FILES)
     assert link.is_symlink()
     assert (tmp_path / "real" / "a.html").read_bytes() == b"new"
+
+
+# Killed on the way
+
+
+@pytest.fixture
+def littered(tmp_path):
+    """A folder in which killed writers left a file and a folder, beside what is none of theirs."""
+    (tmp_path / f".{'b' * 16}.part" / "b").mkdir(parents=True)
+    for name in (
+        f".{'a' * 16}.part",
+        f".{'b' * 16}.part/b/c.html",
+        "mine.part",
+        f".{'c' * 15}.part",
+        f".{'d' * 16}.old",
+    ):
+        (tmp_path / name).write_bytes(b"half")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "write", [lambda path: write_whole(path, b"new"), lambda path: write_folder(path, FILES)]
+)
+def test_what_killed_writers_left_is_swept_and_nothing_else(littered, write):
+    write(littered / "new")
+    kept = {"mine.part", f".{'c' * 15}.part", f".{'d' * 16}.old", "new"}
+    assert {path.name for path in littered.iterdir()} == kept
+
+
+@pytest.mark.parametrize("kind", [fcntl.LOCK_SH, fcntl.LOCK_EX])
+def test_nothing_of_a_writer_at_work_is_swept_and_nobody_waits_for_it(littered, kind):
+    other = os.open(littered, os.O_RDONLY)
+    fcntl.flock(other, kind)
+    write_whole(littered / "new", b"new")
+    os.close(other)
+    assert (littered / f".{'a' * 16}.part").exists()
+    assert (littered / "new").read_bytes() == b"new"
+
+
+def test_what_reads_back_differently_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda handle: os.truncate(handle, 1))
+    with pytest.raises(ExportError, match="what was written reads back differently"):
+        write_whole(tmp_path / "x", b"new")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_never_gone_while_another_takes_its_place(tmp_path, monkeypatch):
+    out = tmp_path / "site"
+    write_folder(out, {"old.html": b"old"})
+    monkeypatch.setattr(Path, "rename", lambda *_paths: pytest.fail("it had no name in between"))
+    write_folder(out, FILES)
+    assert sorted(path.name for path in tmp_path.rglob("*.html")) == ["a.html", "c.html"]
+
+
+WRITER = """
+import os, sys
+from pathlib import Path
+from geo.output import write_folder, write_whole
+
+folder = Path(sys.argv[1])
+while sys.stdin.readline():  # a line for each strike
+    if os.fork() == 0:  # so that a writer is there at once, with all that it needs
+        print(os.getpid(), flush=True)
+        for number in range(10**9):
+            content = bytes([65 + number % 26]) * 200_000
+            write_whole(folder / "map.html", content)
+            write_folder(folder / "site", {"a": content[:9], "b/c": content[:9]})
+    os.wait()
+"""
+
+
+def test_killed_at_any_moment_a_hundred_times_file_and_folder_are_whole(tmp_path):
+    chance = random.Random(1860)
+    write_whole(tmp_path / "map.html", b"A" * 200_000)
+    write_folder(tmp_path / "site", {"a": b"A" * 9, "b/c": b"A" * 9})
+    command = [sys.executable, "-c", WRITER, str(tmp_path)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    littered = 0
+    with subprocess.Popen(command, cwd=DATA_DIR.parent, **pipes) as parent:
+        for _ in range(100):
+            parent.stdin.write("\n")
+            parent.stdin.flush()
+            child = int(parent.stdout.readline())
+            time.sleep(chance.uniform(0, 0.02))  # the moment of the strike; nothing is waited for
+            os.kill(child, 9)
+            # Not reaped yet, so its locks may still be held: only what has a name is looked at.
+            content = (tmp_path / "map.html").read_bytes()
+            assert len(content) == 200_000
+            assert len(set(content)) == 1
+            assert (tmp_path / "site" / "a").read_bytes() == (tmp_path / "site" / "b/c").read_bytes()
+            littered += any(path.suffix == ".part" for path in tmp_path.iterdir())
+        parent.stdin.close()
+    assert littered > 10, "the strikes came at moments when nothing was being written"
+    write_whole(tmp_path / "map.html", b"new")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["map.html", "site"]

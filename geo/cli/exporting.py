@@ -11,7 +11,7 @@ import click
 
 from geo import reading
 from geo.cli.group import main, say_written, view_of, view_options
-from geo.cli.linking import read_marks, read_own
+from geo.cli.linking import gazetteer_options, read_marks, read_own
 from geo.errors import AtlasError
 
 if TYPE_CHECKING:
@@ -95,12 +95,7 @@ class _Asked:
     type=click.Path(path_type=Path),
     help="With --article: what people marked in it, shown instead of what is found there.",
 )
-@click.option(
-    "--gazetteer",
-    type=click.Path(path_type=Path),
-    help="A reader's gazetteer: CSV, LP-TSV, GeoJSON or Linked Places; a layer of its own.",
-)
-@click.option("--gazetteer-alone", is_flag=True, help="Link the text with the reader's names alone.")
+@gazetteer_options
 @click.option("--embed", is_flag=True, help="The light map for a frame in another page, without the text.")
 @click.option(
     "--no-controls", is_flag=True, help="With --embed: without timeline, language and zoom buttons."

@@ -32,6 +32,18 @@ _LONG = 1_000_000
 """Code points of a text that is not linked in the blink of an eye."""
 
 
+def gazetteer_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options by which a reader brings a gazetteer."""
+    command = click.option(
+        "--gazetteer-alone", is_flag=True, help="Seek the names of that gazetteer alone in the text."
+    )(command)
+    return click.option(
+        "--gazetteer",
+        type=click.Path(path_type=Path),
+        help="A reader's gazetteer: CSV, LP-TSV, GeoJSON or Linked Places; its names are sought beside ours.",
+    )(command)
+
+
 @main.command(
     epilog="Example: python -m geo link article.txt --lang en -o mentions.jsonld --text mentions.txt"
 )
@@ -44,12 +56,7 @@ _LONG = 1_000_000
     metavar="OLD.jsonld",
     help="What people marked in this text, or an earlier state of it; it overrides what is found.",
 )
-@click.option(
-    "--gazetteer",
-    type=click.Path(path_type=Path),
-    help="A reader's gazetteer: CSV, LP-TSV, GeoJSON or Linked Places; its names are sought beside ours.",
-)
-@click.option("--gazetteer-alone", is_flag=True, help="Seek the names of that gazetteer alone.")
+@gazetteer_options
 @click.option("-o", "out", type=click.Path(path_type=Path), metavar="OUT.jsonld", help="Write to a file.")
 @click.option("--text", type=click.Path(path_type=Path), help="Also write the text that positions count in.")
 @click.option("--table", is_flag=True, help="Print a table for people instead of JSON-LD.")

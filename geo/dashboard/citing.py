@@ -14,6 +14,7 @@ from geo.dashboard.wording import plain
 from geo.errors import CitationError
 from geo.view import View
 
+_FEW = 4
 _PARTS = {
     "map": "This view of the map",
     "dataset": "The data",
@@ -43,13 +44,16 @@ def offer_citations(atlas: Atlas, view: View) -> None:
         return cite_as(sources_to_cite(atlas, view, part, address, today), form)
 
     if st.button("Write the references"):
-        st.code(write(style), language=None, wrap_lines=True, height=260)
-    for form, known in INTERCHANGE.items():
-        st.download_button(
-            known.title,
-            data=partial(write, form),
-            file_name=f"far-east-atlas-references{known.ending}",
-            mime=known.mediatype,
-            on_click="ignore",
-            key=f"cite-{form}",
-        )
+        references = write(style)
+        tall = references.count("\n") > _FEW
+        st.code(references, language=None, wrap_lines=True, height=260 if tall else "content")
+    with st.container(horizontal=True):
+        for form, known in INTERCHANGE.items():
+            st.download_button(
+                known.title,
+                data=partial(write, form),
+                file_name=f"far-east-atlas-references{known.ending}",
+                mime=known.mediatype,
+                on_click="ignore",
+                key=f"cite-{form}",
+            )

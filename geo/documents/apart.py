@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -10,7 +9,9 @@ import sys
 from pathlib import Path
 from threading import BoundedSemaphore
 
-from geo.documents.blocks import MAX_SECONDS, Block, Document
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from geo.documents.blocks import MAX_SECONDS, Block, Document, Kind
 from geo.errors import ArticleError
 
 _HOME = Path(__file__).parents[2]
@@ -20,6 +21,21 @@ _TOO_SLOW = "takes too long to read; shorten it, or save its text as .txt"
 _BROKEN = "is damaged, or not what its ending says; open it in the program that made it and save it again"
 _OUT_OF_TIME = {-getattr(signal, name) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)}
 _KEPT = ("APPDATA", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "SYSTEMROOT")  # to find its libraries
+_SAID = Document._fields[1:]
+
+
+class _Answer(BaseModel):
+    """What the process may answer: a refusal, or a document."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    refused: str = ""
+    blocks: list[tuple[Kind, str, bool, str]] = []
+    title: str = ""
+    date: str = ""
+    author: str = ""
+    source: str = ""
+    encoding: str = ""
 
 
 def read_apart(form: str, content: bytes, encoding: str | None = None) -> Document:
@@ -57,7 +73,21 @@ def read_apart(form: str, content: bytes, encoding: str | None = None) -> Docume
         ) from None
     if done.returncode:
         raise ArticleError(_TOO_SLOW if done.returncode in _OUT_OF_TIME else _BROKEN)
-    answer = json.loads(done.stdout)
-    if "refused" in answer:
-        raise ArticleError(answer["refused"])
-    return Document(**answer | {"blocks": [Block(*block) for block in answer["blocks"]]})
+    return parse_answer(done.stdout)
+
+
+def parse_answer(content: bytes) -> Document:
+    """Return the document that the process answered with; what broke it may have its hand in the answer.
+
+    Raises
+    ------
+    ArticleError
+        If the answer is a refusal, or not what the process gives when it is whole.
+    """
+    try:
+        answer = _Answer.model_validate_json(content)
+    except ValidationError:
+        raise ArticleError(_BROKEN) from None
+    if answer.refused:
+        raise ArticleError(answer.refused)
+    return Document([Block(*block) for block in answer.blocks], *(getattr(answer, name) for name in _SAID))

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from reprlib import repr as shortened
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -70,7 +71,10 @@ class ShapeReader:
         if not _WKT.fullmatch(text):
             raise ValueError(f"found {shortened(text)}; WKT of a point, a line or a polygon would do")
         try:
-            geometry = shapely.from_wkt(text)
+            with np.errstate(
+                over="ignore"
+            ):  # a number out of all bounds is infinite, and refused as off the globe
+                geometry = shapely.from_wkt(text)
         except shapely.errors.GEOSException as error:
             raise ValueError(f"found {shortened(text)}, which is no whole WKT") from error
         return self.from_geojson(shapely.geometry.mapping(geometry))

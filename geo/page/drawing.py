@@ -101,7 +101,8 @@ def draw_map(atlas: Atlas, layers: Iterable[Layer], basemap: str, *, embed: bool
     grid = GRID if embed else _GRID
     shown: dict[str, Element] = {}
     for layer in layers:
-        if layer.features:
+        # The page writes the names of towns by itself; a layer whose file is damaged is there, and empty.
+        if layer.features or layer.id not in ("towns", "relief"):
             shown[layer.id] = _geojson(layer.id, layer.features, grid).add_to(drawn)
     shown["readings"] = _geojson("readings", compose_readings(atlas), grid).add_to(drawn)
     shown["relief"] = _relief(atlas, embed=embed).add_to(drawn)

@@ -51,15 +51,21 @@ const Correcting = (() => {
       box.hidden = false;
       settleBox();
       if (!mention) return;
+      const hidden = reading.elementFor(mention).getBoundingClientRect().bottom + 8 - box.getBoundingClientRect().top;
+      if (box.classList.contains("docked") && hidden > 0) pane.scrollTop += hidden;
       reading.elementFor(mention).setAttribute("aria-describedby", "remark");
       on.touch(mention);
     }
 
-    // Under the words, or over them where there is no room.
+    // At the foot of the pane for words that lead to the map, so that it covers no others that a reader
+    // goes on to; else under the words, or over them where there is no room.
     function settleBox() {
+      const docked = Boolean(at.mention && Marks.linked(at.mention) && !at.hover);
+      box.classList.toggle("docked", docked);
       const anchor = at.mention ? reading.elementFor(at.mention) : at.range;
       const words = [...anchor.getClientRects()].at(-1), frame = pane.getBoundingClientRect();
-      if (!words) return;
+      if (docked) box.style.top = box.style.left = "";
+      if (docked || !words) return;
       const above = words.bottom + box.offsetHeight + 8 > frame.bottom && words.top - box.offsetHeight - 8 > frame.top;
       box.style.top = `${(above ? words.top - box.offsetHeight - 6 : words.bottom + 6) - frame.top + pane.scrollTop}px`;
       box.style.left = `${Math.max(10, Math.min(words.left - frame.left, pane.clientWidth - box.offsetWidth - 10))}px`;
@@ -91,7 +97,14 @@ const Correcting = (() => {
     pane.addEventListener("scroll", () => at && settleBox(), { passive: true });
 
     // By focus and click for every mention; when the mouse rests on one that points nowhere, as links have titles.
-    pane.addEventListener("focusin", (event) => { const mention = reading.mentionAt(event.target); if (mention) show({ mention }); });
+    // Not while the button is down: what appears under the finger would take the click.
+    let pressed = false;
+    pane.addEventListener("pointerdown", () => { pressed = true; });
+    document.addEventListener("pointerup", () => setTimeout(() => { pressed = false; }));
+    document.addEventListener("pointercancel", () => { pressed = false; });
+    const tell = (event) => { const mention = reading.mentionAt(event.target); if (mention) show({ mention }); };
+    pane.addEventListener("focusin", (event) => pressed || tell(event));
+    pane.addEventListener("click", tell);
     pane.addEventListener("focusout", ({ relatedTarget }) => at && !at.stretch && !pane.contains(relatedTarget) && hide());
     pane.addEventListener("focusin", (event) => at && !box.contains(event.target) && !reading.mentionAt(event.target) && hide());
     pane.addEventListener("pointerover", (event) => {

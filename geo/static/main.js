@@ -182,10 +182,10 @@
   // In a file made with another view an empty hash would bring that back, so the opening view names its language.
   const hashOf = (query) => (query || meta.content ? `#${query || "lang=en"}` : "");
 
-  const kindOf = (id) => ["place", "area", "line", "site"].find((kind) => content[`${kind}s`].some((record) => record.id === id)) ?? "act";
   const outside = Outside.create({
     view: () => State.format(view, known),
-    selected: () => view.place.map((id) => ({ id, kind: kindOf(id), name: content.nameOf(id) })),
+    // The names in a reader's gazetteer are for the reader, not for the page around.
+    selected: () => view.place.map((id) => { const kind = content.kindOf(id); return { id, kind, name: kind === "own" ? "" : content.nameOf(id) }; }),
     set: restore,
     copied: told,
   });
@@ -225,6 +225,7 @@
     if (view.place.length && !view.position) chart.fly(view.place.flatMap(onMap), covered());
     if (view.passage || closest) reading.scrollTo(view.passage || closest);
     if (marks.ignored) parsed.notices.push(`Ignored ${marks.ignored} of the corrections in this file: they do not fit its text.`);
+    if (content.missing) parsed.notices.push(content.missing);
     notify(parsed.notices);
   }
 

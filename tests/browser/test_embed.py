@@ -13,8 +13,9 @@ from playwright.sync_api import FrameLocator, expect
 from playwright.sync_api import Page as Tab
 
 from geo.embed import SANDBOX, Embed, Size, frame_html
+from geo.imports import parse_gazetteer
 from geo.page import Page
-from geo.view import View
+from geo.view import View, show_own
 from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -171,6 +172,22 @@ def test_a_view_that_is_set_is_shown_and_not_said_back(story):
     tab.evaluate("say({ atlas: 1, command: 'get' })")
     until(tab, "() => heard.length >= 3")
     assert [message.get("view") for message in heard(tab)[:2]] == [None, view]
+
+
+def test_the_names_of_a_readers_gazetteer_stay_in_the_frame(story, embedded, page):
+    own = parse_gazetteer(b"name,lat,lon\nA quiet spot,47,131\n", "mine.csv")
+    embedded.with_name("own.html").write_text(page.document(show_own(View()), None, own), "utf-8")
+    tab = story(frame_html("own.html", View()))
+    map_in(tab)
+    tab.evaluate("say({ atlas: 1, command: 'set', view: 'place=own-1,khabarovsk' })")
+    tab.evaluate("say({ atlas: 1, command: 'get' })")
+    until(tab, "() => heard.some(({ event, selected }) => event === 'selected' && selected.length === 2)")
+    told = next(message["selected"] for message in heard(tab) if len(message.get("selected", ())) == 2)
+    assert told == [
+        {"id": "own-1", "kind": "own", "name": ""},
+        {"id": "khabarovsk", "kind": "place", "name": "Khabarovsk"},
+    ]
+    assert "quiet" not in json.dumps(heard(tab))
 
 
 MALFORMED = [

@@ -415,5 +415,6 @@ def test_pages_are_read_without_script_and_fit_the_screen(served, visit, width):
         page.locator("main, nav").get_by_role("link", name=link, exact=True).first.click()
         inside = page.locator("h1").bounding_box()
         assert 0 <= inside["x"] < inside["x"] + inside["width"] <= width
-        assert page.locator("body").bounding_box()["width"] == width
+        # A browser that shows its scroll bar takes some of the width for it.
+        assert width - 20 <= page.locator("body").bounding_box()["width"] <= width
     assert page.get_by_role("heading", level=1).inner_text() == "Sources"
