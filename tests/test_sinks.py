@@ -20,9 +20,10 @@ PLACES = {
     "branca": {"page.drawing"},
     "jinja2": {"page.__init__", "site.pages"},
     "subprocess": {"documents.apart"},
+    "ctypes": {"output"},
     "tempfile": {"exports.geopackage"},
 }
-"""What compiles text, starts a program or makes files of its own, and who may."""
+"""What compiles text, starts a program, calls the system or makes files of its own, and who may."""
 
 NOWHERE = {
     *(
@@ -38,7 +39,7 @@ NOWHERE = {
         "xml.sax",
         "xml.dom",
     ),
-    *("ctypes", "imp", "zipimport"),
+    *("imp", "zipimport"),
 }
 """Modules that run what they read."""
 
