@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 from starlette.middleware import Middleware
 
-from geo.content import TITLE, missing_sentence, rivals, selectable
+from geo.content import TITLE, rivals, selectable
 from geo.dashboard.bringing import Brought, take_in
 from geo.dashboard.citing import offer_citations
 from geo.dashboard.embedding import offer_embed
@@ -169,8 +169,6 @@ def show_dashboard(page: Page) -> None:
         offer_embed(page, state.view)
 
     with st.container():  # always there, so that the frame keeps its place and is not loaded again
-        if page.atlas.missing:
-            st.warning(plain(missing_sentence(page.atlas)), icon=":material/warning:")
         for fault in faults:
             st.error(plain(fault), icon=":material/error:")
 
