@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 import pytest
@@ -11,6 +10,7 @@ from tests.bench import sessions
 from tests.bench.contenders import CONTENDERS, OURS, read_texts, regular_expression
 from tests.bench.linking import main, slope, split, spread
 from tests.bench.texts import invented_names, paragraphs
+from tests.finishing import finish
 from tests.gold.marks import gold_texts
 
 NAMES = [
@@ -129,6 +129,6 @@ def test_the_dashboard_answers_readers_by_its_own_protocol_and_every_phase_is_me
 
 
 def test_readers_that_are_turned_away_are_counted_as_errors():
-    met = asyncio.run(sessions.crowd(f"http://127.0.0.1:{sessions.free_port()}/", 3, 1, 0))
+    met = finish(sessions.crowd(f"http://127.0.0.1:{sessions.free_port()}/", 3, 1, 0))
     assert (len(met.errors), met.opening, met.moves) == (3, [], [])
     assert "Connect call failed" in met.errors[0]

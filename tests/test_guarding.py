@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 import tomllib
@@ -18,6 +17,7 @@ from geo.dashboard.guarding import ALL_BYTES, SESSION_BYTES, Guard, dashboard_po
 from geo.dashboard.refusing import note_error
 from geo.errors import AtlasError
 from geo.view import BASEMAPS, View
+from tests.finishing import finish
 from tests.test_page import policy_of
 
 ROOT = Path(__file__).parents[1]
@@ -48,7 +48,7 @@ class Door:
         async def send(message):
             sent.append(message)
 
-        asyncio.run(
+        finish(
             self.guard({"type": kind, "method": method, "path": path, "headers": pairs}, nothing_more, send)
         )
         return sent
@@ -99,7 +99,7 @@ def test_two_hosts_are_as_bad_as_none(door):
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"host", b"localhost")] * 2}
-    asyncio.run(door.guard(scope, None, send))
+    finish(door.guard(scope, None, send))
     assert sent[0]["status"] == 403
 
 
@@ -205,7 +205,7 @@ def test_what_is_still_arriving_counts_and_is_forgotten_when_it_has_come(door):
     length = (b"content-length", str(SESSION_BYTES // 2 + 1).encode())
     scope = {"type": "http", "method": "PUT", "path": UPLOAD, "headers": [(b"host", b"localhost"), length]}
     door.guard._app = slow
-    asyncio.run(door.guard(scope, None, collect))
+    finish(door.guard(scope, None, collect))
     assert [status for status in statuses if status] == [429, 204]
     assert within == [SESSION_BYTES // 2 + 1]
     assert door.guard._arriving == {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import resource
 import shutil
@@ -14,6 +13,7 @@ import pytest
 
 from geo.reading import DATA_DIR
 from tests.bench.sessions import Dashboard, crowd
+from tests.finishing import finish
 
 ROOT = DATA_DIR.parent
 POOR = {"PATH": "/usr/bin:/bin", "LANG": "C", "LC_ALL": "C", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -99,7 +99,7 @@ def test_a_disk_that_takes_nothing_is_told_in_one_sentence_and_left_as_it_was(mo
 
 def test_the_dashboard_serves_on_a_poor_machine_and_is_back_in_seconds_after_it_was_killed():
     with Dashboard(env=POOR, preexec_fn=limit) as first:
-        met = asyncio.run(crowd(first.address, 2, 1, 0))
+        met = finish(crowd(first.address, 2, 1, 0))
         assert met.errors == []
         assert len(met.moves) == 2
         os.kill(first.process.pid, signal.SIGKILL)
@@ -107,4 +107,4 @@ def test_the_dashboard_serves_on_a_poor_machine_and_is_back_in_seconds_after_it_
         with Dashboard(port=first.port, env=POOR, preexec_fn=limit) as second:
             # Seconds of its own, which other tests at the same time do not make longer.
             assert second.processor_seconds() < 5
-            assert asyncio.run(crowd(second.address, 1, 1, 0)).errors == []
+            assert finish(crowd(second.address, 1, 1, 0)).errors == []

@@ -21,6 +21,7 @@ from websockets.exceptions import WebSocketException
 
 from geo.reading import DATA_DIR
 from tests.bench.sessions import SPOKEN, START_SECONDS, Reader, free_port
+from tests.finishing import finish
 
 ROOT = DATA_DIR.parent
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -130,7 +131,7 @@ def test_where_one_of_two_dashboards_is_killed_only_its_readers_notice_and_they_
         os.kill(process_at(served + 1), signal.SIGKILL)
         return await asyncio.gather(*readers)
 
-    cut_off = asyncio.run(strike())
+    cut_off = finish(strike())
     assert 0 < sum(cut_off) < len(HOMES)
     assert wait_for(lambda: healthy(served)) < 5
     wait_for(lambda: healthy(served + 1))

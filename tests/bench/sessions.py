@@ -29,6 +29,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
+from tests.finishing import finish
+
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
 LEAVING = 2
@@ -229,22 +231,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     faults = []
     with Dashboard() as dashboard:
-        asyncio.run(crowd(dashboard.address, 5, 3, 0))  # what is made at the first visit stays
+        finish(crowd(dashboard.address, 5, 3, 0))  # what is made at the first visit stays
         before = dashboard.settled(asked.settle)
         print(HEAD)
         spent, began = dashboard.processor_seconds(), time.monotonic()
-        steady = asyncio.run(
-            crowd(dashboard.address, asked.sessions, asked.moves, asked.think, 6 * asked.think)
-        )
+        steady = finish(crowd(dashboard.address, asked.sessions, asked.moves, asked.think, 6 * asked.think))
         spent, took = dashboard.processor_seconds() - spent, time.monotonic() - began
         print(steady.row(f"{asked.sessions} sessions, think {asked.think:g} s"), flush=True)
-        queue = asyncio.run(crowd(dashboard.address, asked.queue, 2, asked.think))
+        queue = finish(crowd(dashboard.address, asked.queue, 2, asked.think))
         print(queue.row(f"{asked.queue} at once"))
         peak = dashboard.megabytes()
         after = dashboard.settled(asked.settle)
-        fast = asyncio.run(crowd(dashboard.address, 1, asked.reruns // 2, 0))
+        fast = finish(crowd(dashboard.address, 1, asked.reruns // 2, 0))
         half = dashboard.megabytes()
-        more = asyncio.run(crowd(dashboard.address, 1, asked.reruns - asked.reruns // 2, 0))
+        more = finish(crowd(dashboard.address, 1, asked.reruns - asked.reruns // 2, 0))
         end = dashboard.megabytes()
         fast = Figures(fast.opening + more.opening, fast.moves + more.moves, fast.errors + more.errors)
         print(fast.row(f"{asked.reruns} reruns in fast motion"))
