@@ -5,7 +5,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const frame = parentElement.querySelector("iframe");
   let state = frames.get(frame);
   if (!state) {
-    state = { document: null };
+    state = { document: null, turn: 0 };
     frames.set(frame, state);
     const say = (message) => frame.contentWindow.postMessage({ atlas: 1, ...message }, "*");
     const hear = ({ source, data: message }) => {
@@ -14,7 +14,8 @@ export default function ({ data, parentElement, setStateValue }) {
       // A passage means something in its own text only, and the address does not name a text brought by hand.
       const view = state.lasting ? message.view : message.view.replace(/(^|&)passage=[^&]*/, "").replace(/^&/, "");
       const address = location.pathname + (view ? `?${view}` : "");
-      if (message.event === "view") {
+      // What the page said before it heard that the reader went back must not be written over where that led.
+      if (message.event === "view" && (message.turn ?? 0) === state.turn) {
         // Before Python does, and letter for letter as it would, or each change would be a step to go back.
         const search = String(new URLSearchParams(view)), there = location.pathname + (search ? `?${search}` : "");
         if (search !== location.search.slice(1)) history[message.step === true ? "pushState" : "replaceState"](history.state, "", there);
@@ -29,7 +30,8 @@ export default function ({ data, parentElement, setStateValue }) {
     const goBack = () => {
       if (!frame.isConnected) return removeEventListener("popstate", goBack);
       const view = location.search.slice(1);
-      say({ command: "set", view });
+      state.turn += 1;
+      say({ command: "set", view, turn: state.turn });
       state.tell("view", view);
       return undefined;
     };
@@ -41,6 +43,7 @@ export default function ({ data, parentElement, setStateValue }) {
   // Only another document is handed over: a change of state must never reload the map.
   if (state.document !== data.document) {
     state.document = data.document;
+    state.turn = 0;
     frame.srcdoc = data.document;
   }
 }

@@ -7,13 +7,16 @@ const Outside = (() => {
   // on: {view(), selected(), set(query), copied(done, address)}
   function create(on) {
     const around = window.parent === window ? null : window.parent, written = location.href === "about:srcdoc";
-    let asker = around && written ? "*" : "", selected = "";
+    let asker = around && written ? "*" : "", selected = "", turn = 0;
 
     const say = (message, to = asker) => { if (around && to) around.postMessage({ atlas: VERSION, ...message }, to); };
 
+    // `turn`: of the last view that was set, so that what was said before it can be told apart.
+    const tell = (view, step) => say({ event: "view", view, step, ...(turn ? { turn } : {}) });
+
     // `step`: whether it is worth going back to.
     function changed(view, step) {
-      say({ event: "view", view, step });
+      tell(view, step);
       const now = on.selected(), ids = JSON.stringify(now);
       if (ids !== selected) say({ event: "selected", selected: now });
       selected = ids;
@@ -22,12 +25,15 @@ const Outside = (() => {
     function hear({ source, origin, data: message }) {
       if (source !== around || message?.atlas !== VERSION) return;
       const { command } = message;
-      if (command === "set" && typeof message.view === "string") on.set(message.view);
+      if (command === "set" && typeof message.view === "string") {
+        if (Number.isSafeInteger(message.turn)) ({ turn } = message);
+        on.set(message.view);
+      }
       else if (command === "copied" && written) { on.copied(message.copied === true, String(message.address ?? "")); return; }
       else if (command !== "get") return;
       asker = origin === "null" ? "*" : origin;   // a file or a sandbox has no name; only the page around is told in any case
       if (command !== "get") return;
-      say({ event: "view", view: on.view(), step: false });
+      tell(on.view(), false);
       say({ event: "selected", selected: on.selected() });
     }
 

@@ -174,6 +174,16 @@ def test_a_view_that_is_set_is_shown_and_not_said_back(story):
     assert [message.get("view") for message in heard(tab)[:2]] == [None, view]
 
 
+def test_a_view_tells_which_turn_it_comes_after(story):
+    tab = story()
+    map_in(tab)
+    for turn in (7, "8", 1.5):
+        tab.evaluate("(turn) => say({ atlas: 1, command: 'set', view: 'place=sakhalin', turn })", turn)
+    tab.evaluate("say({ atlas: 1, command: 'get' })")
+    until(tab, "() => heard.some(({ event }) => event === 'view')")
+    assert {message["turn"] for message in heard(tab) if message["event"] == "view"} == {7}
+
+
 def test_the_names_of_a_readers_gazetteer_stay_in_the_frame(story, embedded, page):
     own = parse_gazetteer(b"name,lat,lon\nA quiet spot,47,131\n", "mine.csv")
     embedded.with_name("own.html").write_text(page.document(show_own(View()), None, own), "utf-8")
