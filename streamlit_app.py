@@ -123,6 +123,7 @@ def follow_address(page: Page, brought: Brought) -> None:
     state, found = st.session_state, st.query_params.to_dict()
     if found not in (written(state.view, brought), state.address):
         state.view = replace(read_view(page, found, brought).view, basemap=state.view.basemap)
+        state.address = found
 
 
 def open_view(page: Page, brought: Brought) -> None:
@@ -175,11 +176,13 @@ def show_dashboard(page: Page) -> None:
     def follow() -> None:
         """Take over where the reader is; the message comes from a browser, so it is checked."""
         state.view = read_view(page, str(state.page.get("view")), brought).view
+        # The browser has written that into its address by now, and perhaps gone back from it since.
+        state.address = written(state.view, brought)
 
     frame(key="page", data={"document": document, "lasting": brought.lasting}, on_view_change=follow)
-    state.address = written(state.view, brought)
-    if st.query_params.to_dict() != state.address:
-        st.query_params.from_dict(state.address)
+    if (address := written(state.view, brought)) != state.address:
+        st.query_params.from_dict(address)
+        state.address = address
 
 
 def offer_data(page: Page, view: View) -> None:
