@@ -143,6 +143,11 @@ def test_marks_come_back_into_a_text_that_has_changed(app):
     assert (mention.exact, mention.targets, mention.rule) == ("Posyet", ("nerchinsk",), "curated")
     assert any(caption.startswith("2 annotations: ") and "1 lost" in caption for caption in said(app.caption))
     assert "they say" in list(app.dataframe[0].value["words"])
+    labelled(app.text_input, "Where it is published").set_value("https://example.org/note").run()
+    anchored = app.session_state.brought["marks"][1]
+    labelled(app.radio, "Online basemap").set_value("OpenTopoMap").run()
+    assert app.session_state.brought["marks"][1] is anchored
+    assert app.session_state.document_of[0].curated == (mention,)
     assert '"rule":"curated"' in app.session_state.document
 
 

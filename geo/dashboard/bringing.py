@@ -141,8 +141,7 @@ def _marks(
         page = parse_page(content, name, identities_of(atlas, gazetteer.ids if gazetteer else ()))
         return anchor_again(page, article), page.notices
 
-    # The article and the gazetteer are compared as the objects that they are: the same until others come.
-    found = _told(_once("marks", (name, content, id(article), id(gazetteer)), anchor), faults)
+    found = _told(_once("marks", (name, content, article, gazetteer), anchor), faults)
     if found is None:
         return ()
     anchored, notices = found
