@@ -35,6 +35,7 @@ _SCRIPTS = (
         "fragment.js",
         "content.js",
         "state.js",
+        "language.js",
         "dom.js",
         "paint.js",
         "chronicle.js",

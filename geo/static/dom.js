@@ -7,9 +7,19 @@ const Dom = (() => {
       if (value === false || value === null || value === undefined) continue;
       if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
       else element.setAttribute(key, value === true ? "" : String(value));
+      if (value instanceof Language.Phrase) (element.phrases ??= {})[key] = value;
     }
-    element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""));
+    element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== "").flatMap(spoken));
     return element;
+  }
+
+  // A phrase becomes a text that can be said again in another language; one with elements in it, its parts.
+  function spoken(child) {
+    if (!(child instanceof Language.Phrase)) return [child];
+    if (Object.values(child.values).some((value) => value instanceof Node || Array.isArray(value))) return child.parts().flat(Infinity).filter((part) => part !== "").flatMap(spoken);
+    const text = document.createTextNode(String(child));
+    text.phrase = child;
+    return [text];
   }
 
   const SVG = "http://www.w3.org/2000/svg";

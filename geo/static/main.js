@@ -2,6 +2,7 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const content = Content.read();
+  Language.read(content.texts ?? {});
   const meta = document.querySelector("meta[name=atlas-view]");
 
   // Look-ups that every part shares.
