@@ -37,6 +37,7 @@ _SCRIPTS = (
         "state.js",
         "language.js",
         "dom.js",
+        "scheme.js",
         "paint.js",
         "chronicle.js",
         "labels.js",
@@ -56,6 +57,9 @@ _SCRIPTS = (
         "disputes.js",
         "mentions.js",
         "annotations.js",
+        "describe.js",
+        "tabs.js",
+        "sheet.js",
         "outside.js",
         "main.js",
         "print.js",
@@ -68,14 +72,16 @@ _STYLES = (
     "disputes.css",
     "mentions.css",
     "gazetteer.css",
+    "sheet.css",
+    "access.css",
     "print.css",
 )
 
 # The embedded page has short cards in the place of the long ones, and neither article nor tables.
 _LEFT_OUT = (
     *("fragment.js", "marks.js", "article.js", "correcting.js", "card.js", "cite.js", "disputes.js"),
-    *("mentions.js", "annotations.js", "gazetteer.js", "yours.js"),
-    *("reading.css", "disputes.css", "mentions.css", "gazetteer.css"),
+    *("mentions.js", "annotations.js", "gazetteer.js", "yours.js", "tabs.js", "sheet.js"),
+    *("reading.css", "disputes.css", "mentions.css", "gazetteer.css", "sheet.css"),
 )
 _BEFORE_MAIN = _SCRIPTS.index("main.js")
 _EMBED_SCRIPTS = tuple(

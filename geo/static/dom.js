@@ -22,6 +22,14 @@ const Dom = (() => {
     return [text];
   }
 
+  // Other phrases for attributes of an element that is there.
+  function say(element, attributes) {
+    for (const [name, phrase] of Object.entries(attributes)) {
+      element.setAttribute(name, String(phrase));
+      (element.phrases ??= {})[name] = phrase;
+    }
+  }
+
   const SVG = "http://www.w3.org/2000/svg";
   function svg(name, attributes = {}, text = "") {
     const element = document.createElementNS(SVG, name);
@@ -59,5 +67,5 @@ const Dom = (() => {
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
 
-  return { make, svg, link, cites, sure, gauge, download };
+  return { make, say, svg, link, cites, sure, gauge, download };
 })();

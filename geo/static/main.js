@@ -99,6 +99,7 @@
     source: (key) => showSource(key),
   });
   const showSource = Index.sourceList(content, byId("sources"));
+  const describe = Describe.create(content, chronicle, byId("layers"));
 
   // The one selection. `from` says where the hand was: that part keeps still, the others follow.
   function select(ids, { from, passage = "", text = "", keyed = false, point = null, mention = null }) {
@@ -108,6 +109,7 @@
     chart.display(view);
     view.passage ||= light().closest;
     light(keyed);
+    if (ids.length) sheet?.lower();
     if (ids.length) chart[from === "map" ? "reveal" : "fly"](ids.flatMap(onMap), covered());
     if (view.passage && from !== "text") reading.scrollTo(view.passage);
     report();
@@ -122,6 +124,7 @@
     markYours(view);
     card.show(view, found.lit, note, keyed);
     syncCite(view);
+    describe(view);
     return found;
   }
 
@@ -161,6 +164,7 @@
     markYours(view);
     timeline.sync(view);
     syncCite(view);
+    describe(view);
     byId("lang").value = view.lang;
   }
 
@@ -261,13 +265,12 @@
   }
 
   const tabs = new Map([["text", "Text"], ["places", "Places"], ...(content.own ? [["gazetteer", "Yours"]] : []), ["holders", "Holders"], ["layers", "Layers"], ["mentions", "Mentions"], ["disputed", "Disputed"], ["sources", "Sources"]].map(([id, title]) => [id, Dom.make("button", { type: "button", id: `tab-${id}`, "aria-controls": id, onclick: () => open(id) }, title)]));
-  byId("tabs")?.append(...tabs.values());
+  const tabList = byId("tabs") && Tabs.create(byId("tabs"), byId("index"), tabs, (id) => open(id));
+  const sheet = byId("tabs") && Sheet.create(document.querySelector("main"), byId("tabs"));
   function open(id) {
     correcting.hide();
-    tabs.forEach((tab, name) => {
-      tab.setAttribute("aria-pressed", String(name === id));
-      byId(name)?.classList.toggle("open", name === id);
-    });
+    tabList?.select(id);
+    sheet?.raise(id);
     syncCite(view);
     if (id === "text" && view.passage) reading.scrollTo(view.passage);
   }
@@ -280,7 +283,11 @@
   byId("credit").textContent = ["Natural Earth and the sources of each layer", content.basemap?.credit].filter(Boolean).join(" | ");
   document.documentElement.classList.toggle("hosted", outside.written);
 
-  open("text");
+  if (tabList) {
+    tabList.select("text");
+    tabList.order();
+    Scheme.offer(document.querySelector(".leaflet-top.leaflet-right"), byId("layers"));
+  }
   // Followed as a link it would load the dashboard into its own frame, or reset the view of the file.
   document.querySelector(".skip")?.addEventListener("click", (event) => { event.preventDefault(); open("text"); byId("text").focus(); });
   const asked = () => (outside.written ? "" : location.hash.slice(1)) || meta.content;

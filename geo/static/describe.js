@@ -1,0 +1,78 @@
+// The view in words: what the map shows, the selection, where the places lie. Written, and said once when it settles.
+const Describe = (() => {
+  const { make } = Dom;
+  const REST = 600;                          // milliseconds without a change
+
+  // Parts of a sentence joined as the language joins them.
+  const list = (parts) => new Language.Phrase(() => Language.list(parts.map(String)), {});
+
+  function create(content, chronicle, pane) {
+    const text = make("p", { class: "in-words" }), live = make("p", { class: "unseen", role: "status", id: "said" });
+    pane.querySelector("h2").after(make("details", { class: "words", open: true }, make("summary", {}, T("This view in words")), text));
+    document.body.append(live);
+    let view = null, timer = 0, said = null, held = false;
+    addEventListener("pointerdown", () => { held = true; }, true);
+    for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => { held = false; }, true);
+
+    function dates({ date, compare }) {
+      if (!date) return T("Each area has the colour of the act that moved it, from 1689 to today.");
+      const day = Chronicle.words(date);
+      return compare ? T("The map shows who held what on {day}, left of the divider, and on {other}, right of it.", { day, other: Chronicle.words(compare) }) : T("The map shows who held what on {day}.", { day });
+    }
+
+    function layers({ layers: shown }) {
+      const titles = content.layers.filter(({ id }) => shown.includes(id)).map(({ title, own }) => (own ? title : Words(title)));
+      return titles.length ? T("On the map: {layers}.", { layers: list(titles) }) : T("No layer is shown.");
+    }
+
+    // Each state of the land that a record stands on, with how sure it is.
+    function states(id, day) {
+      const found = [content.areas, content.sites, content.places].flat().find((record) => record.id === id), ground = found?.ground ?? (found ? [id] : []);
+      return [...new Map(ground.map((area) => chronicle.on(area, day)).filter(Boolean).map((state) => [`${chronicle.describe(state)} ${state.certainty}`, T("{state} ({certainty})", { state: chronicle.describe(state), certainty: Words(state.certainty) })])).values()];
+    }
+
+    function selection({ place: ids, date }) {
+      if (!ids.length) return null;
+      if (ids.length > 1) return T("Selected: {n} together.", { n: ids.length });
+      const [id] = ids, name = named(id), found = states(id, date || chronicle.last);
+      if (!found.length) return T("Selected: {name}.", { name });
+      return date ? T("Selected: {name}. Held on that day by {states}.", { name, states: list(found) }) : T("Selected: {name}. Held today by {states}.", { name, states: list(found) });
+    }
+    const named = (id) => content.nameOf(id);
+
+    function tract({ layers: shown }) {
+      if (!shown.includes("places")) return null;
+      const all = content.places.length, n = content.places.filter((place) => content.tractOf(place) === "in").length;
+      return Tn("{n} of the {all} numbered places lies in the land ceded in 1860.", "{n} of the {all} numbered places lie in the land ceded in 1860.", { n, all });
+    }
+
+    function readings({ readings: ids }) {
+      const shown = content.readings.filter(({ id }) => ids.includes(id)).map(({ names }) => Name(names));
+      return shown.length ? T("Laid over it, other readings: {readings}.", { readings: list(shown) }) : null;
+    }
+
+    function write() {
+      const play = document.getElementById("play");
+      if (held || play?.getAttribute("aria-pressed") === "true") { wait(); return; }
+      const sentences = [dates(view), layers(view), selection(view), readings(view), tract(view)].filter(Boolean), now = sentences.map(String);
+      text.replaceChildren(...make("span", {}, sentences.map((sentence) => [sentence, " "])).childNodes);
+      // Which layers are on is said by their boxes; nothing is said at the start.
+      const fresh = sentences.filter((sentence, n) => said && n !== 1 && !said.includes(now[n]));
+      if (fresh.length) live.replaceChildren(...make("span", {}, fresh.map((sentence) => [sentence, " "])).childNodes);
+      said = now;
+    }
+    function wait() {
+      clearTimeout(timer);
+      timer = setTimeout(write, REST);
+    }
+
+    return (next) => {
+      const first = !view;
+      view = next;
+      if (first) write();
+      else wait();
+    };
+  }
+
+  return { create };
+})();
