@@ -28,7 +28,7 @@ const Describe = (() => {
     // Each state of the land that a record stands on, with how sure it is.
     function states(id, day) {
       const found = [content.areas, content.sites, content.places].flat().find((record) => record.id === id), ground = found?.ground ?? (found ? [id] : []);
-      return [...new Map(ground.map((area) => chronicle.on(area, day)).filter(Boolean).map((state) => [`${chronicle.describe(state)} ${state.certainty}`, T("{state} ({certainty})", { state: chronicle.describe(state), certainty: Words(state.certainty) })])).values()];
+      return [...new Map(ground.map((area) => chronicle.on(area, day)).filter(Boolean).map((state) => [`${chronicle.describe(state)} ${state.certainty}`, state.certainty ? T("{state} ({certainty})", { state: chronicle.describe(state), certainty: Words(state.certainty) }) : chronicle.describe(state)])).values()];
     }
 
     function selection({ place: ids, date }) {
