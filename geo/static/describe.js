@@ -3,9 +3,6 @@ const Describe = (() => {
   const { make } = Dom;
   const REST = 600;                          // milliseconds without a change
 
-  // Parts of a sentence joined as the language joins them.
-  const list = (parts) => new Language.Phrase(() => Language.list(parts.map(String)), {});
-
   function create(content, chronicle, pane) {
     const text = make("p", { class: "in-words" }), live = make("p", { class: "unseen", role: "status", id: "said" });
     pane.querySelector("h2").after(make("details", { class: "words", open: true }, make("summary", {}, T("This view in words")), text));
@@ -16,13 +13,13 @@ const Describe = (() => {
 
     function dates({ date, compare }) {
       if (!date) return T("Each area has the colour of the act that moved it, from 1689 to today.");
-      const day = Chronicle.words(date);
-      return compare ? T("The map shows who held what on {day}, left of the divider, and on {other}, right of it.", { day, other: Chronicle.words(compare) }) : T("The map shows who held what on {day}.", { day });
+      const day = Day(date);
+      return compare ? T("The map shows who held what on {day}, left of the divider, and on {other}, right of it.", { day, other: Day(compare) }) : T("The map shows who held what on {day}.", { day });
     }
 
     function layers({ layers: shown }) {
-      const titles = content.layers.filter(({ id }) => shown.includes(id)).map(({ title, own }) => (own ? title : Words(title)));
-      return titles.length ? T("On the map: {layers}.", { layers: list(titles) }) : T("No layer is shown.");
+      const titles = content.layers.filter(({ id }) => shown.includes(id)).map(({ title }) => Words(title));
+      return titles.length ? T("On the map: {layers}.", { layers: List(titles) }) : T("No layer is shown.");
     }
 
     // Each state of the land that a record stands on, with how sure it is.
@@ -34,11 +31,10 @@ const Describe = (() => {
     function selection({ place: ids, date }) {
       if (!ids.length) return null;
       if (ids.length > 1) return T("Selected: {n} together.", { n: ids.length });
-      const [id] = ids, name = named(id), found = states(id, date || chronicle.last);
+      const [id] = ids, name = content.nameOf(id), found = states(id, date || chronicle.last);
       if (!found.length) return T("Selected: {name}.", { name });
-      return date ? T("Selected: {name}. Held on that day by {states}.", { name, states: list(found) }) : T("Selected: {name}. Held today by {states}.", { name, states: list(found) });
+      return date ? T("Selected: {name}. Held on that day by {states}.", { name, states: List(found) }) : T("Selected: {name}. Held today by {states}.", { name, states: List(found) });
     }
-    const named = (id) => content.nameOf(id);
 
     function tract({ layers: shown }) {
       if (!shown.includes("places")) return null;
@@ -48,17 +44,17 @@ const Describe = (() => {
 
     function readings({ readings: ids }) {
       const shown = content.readings.filter(({ id }) => ids.includes(id)).map(({ names }) => Name(names));
-      return shown.length ? T("Laid over it, other readings: {readings}.", { readings: list(shown) }) : null;
+      return shown.length ? T("Laid over it, other readings: {readings}.", { readings: List(shown) }) : null;
     }
 
     function write() {
       const play = document.getElementById("play");
       if (held || play?.getAttribute("aria-pressed") === "true") { wait(); return; }
       const sentences = [dates(view), layers(view), selection(view), readings(view), tract(view)].filter(Boolean), now = sentences.map(String);
-      text.replaceChildren(...make("span", {}, sentences.map((sentence) => [sentence, " "])).childNodes);
+      Dom.fill(text, sentences.map((sentence) => [sentence, " "]));
       // Which layers are on is said by their boxes; nothing is said at the start.
       const fresh = sentences.filter((sentence, n) => said && n !== 1 && !said.includes(now[n]));
-      if (fresh.length) live.replaceChildren(...make("span", {}, fresh.map((sentence) => [sentence, " "])).childNodes);
+      if (fresh.length) Dom.fill(live, fresh.map((sentence) => [sentence, " "]));
       said = now;
     }
     function wait() {
@@ -66,6 +62,7 @@ const Describe = (() => {
       timer = setTimeout(write, REST);
     }
 
+    Language.watch(() => { said = null; });    // the same in another language is no news
     return (next) => {
       const first = !view;
       view = next;

@@ -10,7 +10,7 @@ const Scheme = (() => {
     scheme = next;
     if (scheme) document.documentElement.dataset.scheme = scheme;
     else delete document.documentElement.dataset.scheme;
-    for (const button of buttons) Dom.say(button, { title: SAID[scheme], "aria-label": SAID[scheme] });
+    for (const button of buttons) Dom.set(button, { title: SAID[scheme], "aria-label": SAID[scheme] });
   }
 
   // A disc: half full, empty, full.

@@ -23,8 +23,7 @@ const Sheet = (() => {
       if (next === 2 && stop !== 2) main.style.setProperty("--stage", `${stage.offsetHeight}px`);
       stop = next;
       main.dataset.sheet = STOPS[stop];
-      Dom.say(handle, { "aria-valuetext": SAID[stop] });
-      handle.setAttribute("aria-valuenow", String(stop));
+      Dom.set(handle, { "aria-valuenow": stop, "aria-valuetext": SAID[stop] });
       const by = from - top();
       if (by && !calm.matches && narrow.matches) for (const part of parts()) part.animate([{ transform: `translateY(${by}px)` }, { transform: "none" }], { duration: 180, easing: "ease-out" });
     }
