@@ -58,6 +58,7 @@ _SCRIPTS = (
         "mentions.js",
         "annotations.js",
         "describe.js",
+        "uncover.js",
         "tabs.js",
         "sheet.js",
         "outside.js",

@@ -19,7 +19,7 @@ const Describe = (() => {
 
     function layers({ layers: shown }) {
       const titles = content.layers.filter(({ id }) => shown.includes(id)).map(({ title }) => Words(title));
-      return titles.length ? T("On the map: {layers}.", { layers: List(titles) }) : T("No layer is shown.");
+      return titles.length ? T("On the map: {layers}.", { layers: Dom.row(titles, T("; ")) }) : T("No layer is shown.");
     }
 
     // Each state of the land that a record stands on, with how sure it is.
@@ -33,7 +33,7 @@ const Describe = (() => {
       if (ids.length > 1) return T("Selected: {n} together.", { n: ids.length });
       const [id] = ids, name = content.nameOf(id), found = states(id, date || chronicle.last);
       if (!found.length) return T("Selected: {name}.", { name });
-      return date ? T("Selected: {name}. Held on that day by {states}.", { name, states: List(found) }) : T("Selected: {name}. Held today by {states}.", { name, states: List(found) });
+      return date ? T("Selected: {name}. On that day: {states}.", { name, states: List(found) }) : T("Selected: {name}. Today: {states}.", { name, states: List(found) });
     }
 
     function tract({ layers: shown }) {
@@ -44,7 +44,7 @@ const Describe = (() => {
 
     function readings({ readings: ids }) {
       const shown = content.readings.filter(({ id }) => ids.includes(id)).map(({ names }) => Name(names));
-      return shown.length ? T("Laid over it, other readings: {readings}.", { readings: List(shown) }) : null;
+      return shown.length ? T("Laid over it, other readings: {readings}.", { readings: Dom.row(shown, T("; ")) }) : null;
     }
 
     function write() {

@@ -294,6 +294,7 @@
   Dom.fill(byId("credit"), Dom.row([T("Natural Earth and the sources of each layer"), content.basemap?.credit].filter(Boolean), " | "));
   document.documentElement.classList.toggle("hosted", outside.written);
 
+  Uncover.create(Drawn.map, byId("stage"), byId("card"));
   if (tabList) {
     tabList.select("text");
     tabList.order();
