@@ -109,16 +109,21 @@
     at = mention;
     view = { ...view, place: ids, passage, point };
     chart.display(view);
-    view.passage ||= light().closest;
-    light(keyed);
+    light(keyed, true);
     if (ids.length) sheet?.lower();
     if (ids.length) chart[from === "map" ? "reveal" : "fly"](ids.flatMap(onMap), covered());
     if (view.passage && from !== "text") reading.scrollTo(view.passage);
     report();
   }
 
-  function light(keyed) {
-    const mentions = marks.about(view.place.flatMap(inText)), found = reading.light(mentions, view.passage);
+  // `settle`: whether the closest passage becomes the one at hand.
+  function light(keyed, settle = false) {
+    const mentions = marks.about(view.place.flatMap(inText));
+    let found = reading.light(mentions, view.passage);
+    if (settle && !view.passage && found.closest) {
+      view.passage = found.closest;
+      found = reading.light(mentions, view.passage);
+    }
     table.mark(mentions, at);
     const ids = view.place.flatMap(onMap);
     chart.highlight(ids);

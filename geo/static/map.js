@@ -228,7 +228,7 @@ const Chart = (() => {
       const away = (box, axis) => (spread[axis] <= size[axis] - box ? box / 2 : Math.max(0, Math.min(box / 2, room[axis])));
       const centre = kept(map.project(bounds.getCenter(), zoom).subtract([away(left, "x"), -away(bottom, "y")]), zoom, [left, bottom]);
       flying = true;
-      map.stop();
+      map._stop();                           // stop() would draw the whole map anew first
       flying = false;
       position = { zoom, lat: centre.lat, lon: centre.lng };
       if (calm.matches || document.hidden) map.setView(centre, zoom, { animate: false });
@@ -260,7 +260,7 @@ const Chart = (() => {
 
     function go(next) {
       flying = true;
-      map.stop();
+      map._stop();
       position = next;
       map.invalidateSize({ pan: false });
       if (next) map.setView([next.lat, next.lon], next.zoom, { animate: false });
