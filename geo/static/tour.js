@@ -14,9 +14,6 @@ const Tour = (() => {
     const { steps } = tour, last = steps.length - 1;
     let at = 0, open = false, timer = 0, width = innerWidth;
 
-    // In the language of the page where the tour has that, else in English; `lang` says which it is.
-    const tongue = (texts) => Name(Object.fromEntries(Object.keys(texts).map((tag) => [tag, tag])));
-    const said = (name, attributes, texts) => make(name, { ...attributes, lang: tongue(texts) }, Name(texts));
     const named = (n) => T("Step {n} of {total}: {title}", { n: n + 1, total: steps.length, title: Name(steps[n].title) });
 
     const button = (id, label, text, onclick) => make("button", { type: "button", id, title: label, "aria-label": label, onclick }, text);
@@ -35,9 +32,9 @@ const Tour = (() => {
 
     function go(n, { first = false, alone = false } = {}) {
       at = Math.max(0, Math.min(last, n));
-      const step = steps[at], title = said("h2", { id: "tour-title", tabindex: -1 }, step.title);
-      count.replaceChildren(...make("p", {}, make("b", {}, T("{n} of {total}", { n: at + 1, total: steps.length })), " · ", said("span", {}, tour.title)).childNodes);
-      body.replaceChildren(title, said("p", {}, step.text), ...grounds(step));
+      const step = steps[at], title = make("h2", { id: "tour-title", tabindex: -1 }, Name(step.title));
+      Dom.fill(count, make("b", {}, T("{n} of {total}", { n: at + 1, total: steps.length })), " · ", make("span", {}, Name(tour.title)));
+      Dom.fill(body, title, make("p", {}, Name(step.text)), grounds(step));
       body.scrollTop = 0;
       dots.forEach((dot, dotted) => dot[dotted === at ? "setAttribute" : "removeAttribute"]("aria-current", "step"));
       back.disabled = at === 0;
@@ -45,13 +42,13 @@ const Tour = (() => {
       stage.classList.add("guided");
       on.go(step, first);
       // Who steps is led to the heading; who lets it play is told, and stays where they are.
-      if (alone) announced.replaceChildren(...make("p", {}, named(at)).childNodes);
+      if (alone) Dom.fill(announced, named(at));
       else title.focus({ preventScroll: true });
     }
 
     function grounds(step) {
-      const list = step.citations.length ? [make("span", {}, T("Sources: ")), Dom.cites(content, step.citations, source), ". "] : [];
-      return step.certainty || list.length ? [make("p", { class: "grounds" }, list, step.certainty ? Dom.sure(content, step) : "")] : [];
+      const parts = [step.citations.length ? T("Sources: {sources}.", { sources: Dom.cites(content, step.citations, source) }) : "", step.certainty ? Dom.sure(content, step) : ""].filter(Boolean);
+      return parts.length ? make("p", { class: "grounds" }, Dom.row(parts, " ")) : null;
     }
 
     // On a narrow screen, and in slides, the panel of the sources is there only after the tour.

@@ -88,7 +88,7 @@ def test_the_keys_lead_through_all_steps_and_each_shows_its_view_by_the_address(
     expect(page.locator("#card")).to_contain_text("Nerchinsk")
 
 
-def test_the_reader_leaves_looks_aside_and_finds_the_sources(visit, exported):
+def test_the_reader_leaves_looks_aside_and_finds_the_sources(visit, exported, atlas):
     page = visit(exported).page
     page.locator("#start-tour").click()
     page.locator(".step-dot").nth(3).click()
@@ -116,7 +116,11 @@ def test_the_reader_leaves_looks_aside_and_finds_the_sources(visit, exported):
     # It goes on where it was left, in the language of the page.
     page.locator("#start-tour").click()
     at_step(page, 5)
-    expect(page.locator("#tour-title")).to_have_attribute("lang", "en")
+    page.locator("#lang").select_option("zh-Hans")
+    expect(page.locator("#tour-title")).to_have_text(atlas.tour.steps[4].title.zh_hans)
+    expect(page.locator("#tour .told-here > p").first).to_have_text(atlas.tour.steps[4].text.zh_hans)
+    page.keyboard.press("Escape")
+    expect(page.locator("#tour")).to_be_hidden()
 
 
 def test_it_plays_by_itself_at_the_pace_of_the_text_until_anything_is_touched(visit, exported):
@@ -156,7 +160,6 @@ def test_slides_show_the_map_and_the_text_alone_and_a_remote_turns_them(visit, e
     at_step(page, 2)
     page.keyboard.press("PageUp")
     at_step(page, 1)
-    page.evaluate("document.fullscreenElement && document.exitFullscreen()")
     page.keyboard.press("Escape")
     expect(page.locator("header")).to_be_visible()
     expect(page.locator("#tour")).to_be_visible()
