@@ -231,9 +231,9 @@
     note = "";
     at = null;
     show();
-    const { closest } = light();
+    light();
     chart.travel({ bounds, position: view.position, ids: view.place.flatMap(onMap) });
-    if (view.passage || closest) reading.scrollTo(view.passage || closest);
+    if (view.passage) reading.scrollTo(view.passage);
     report();
   }
 

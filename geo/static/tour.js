@@ -3,6 +3,7 @@ const Tour = (() => {
   const { make } = Dom;
   const LEAST = 8000, LETTER = 55, HAN = 190;  // ms that a step stays when it plays by itself: at least; for each letter and Han character
   const SWIPE = 50;                            // pixels
+  const USES_KEYS = "input, select, textarea, [contenteditable], [role=slider], [role=separator], [role=rowgroup]";
   const byId = (id) => document.getElementById(id);
   const root = document.documentElement;
 
@@ -119,10 +120,10 @@ const Tour = (() => {
     addEventListener("keydown", (event) => {
       if (!open || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
       const showing = root.classList.contains("slides"), { target } = event;
-      if (target.closest?.("input, select, textarea, [contenteditable], [role=slider]") || (!showing && target.closest?.(".map"))) return;
+      if (target.closest?.(USES_KEYS) || (!showing && target.closest?.(".map"))) return;
       const move = MOVES[event.key] ?? (showing ? PRESENTER[event.key] : null);
       if (event.key === "Escape") {
-        if (byId("card").offsetParent) return;   // the card that the reader opened closes first
+        if (byId("card").offsetParent || byId("remark")?.offsetParent) return;   // what the reader opened closes first
         if (showing) show(false);
         else leave();
       } else if (move) go(move());
