@@ -56,6 +56,10 @@ _SCRIPTS = (
         "disputes.js",
         "mentions.js",
         "annotations.js",
+        "finding.js",
+        "when.js",
+        "search.js",
+        "help.js",
         "outside.js",
         "main.js",
         "print.js",
@@ -68,6 +72,8 @@ _STYLES = (
     "disputes.css",
     "mentions.css",
     "gazetteer.css",
+    "search.css",
+    "help.css",
     "print.css",
 )
 
@@ -75,7 +81,8 @@ _STYLES = (
 _LEFT_OUT = (
     *("fragment.js", "marks.js", "article.js", "correcting.js", "card.js", "cite.js", "disputes.js"),
     *("mentions.js", "annotations.js", "gazetteer.js", "yours.js"),
-    *("reading.css", "disputes.css", "mentions.css", "gazetteer.css"),
+    *("finding.js", "when.js", "search.js", "help.js"),
+    *("reading.css", "disputes.css", "mentions.css", "gazetteer.css", "search.css", "help.css"),
 )
 _BEFORE_MAIN = _SCRIPTS.index("main.js")
 _EMBED_SCRIPTS = tuple(
