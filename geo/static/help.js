@@ -9,7 +9,6 @@ const Help = (() => {
     enclave: T("an enclave inside the land of another"),
     disputed: T("held by one, claimed by another"),
   };
-  const CERTAINTIES = { certain: T("certain"), reported: T("reported"), approximate: T("approximate"), disputed: T("disputed"), conjectural: T("conjectural") };
 
   const keys = (...names) => names.map((name) => make("kbd", {}, name));
   const EVERYWHERE = () => [[keys("/", "Ctrl K"), T("Search")], [keys("?"), T("This help")], [keys("Esc"), T("Close the card, a note or a list")]];
@@ -28,11 +27,7 @@ const Help = (() => {
   function create(content, chronicle, button, on) {
     const dialog = make("dialog", { id: "help-panel", "aria-labelledby": "help-title" });
     document.body.append(dialog);
-    Object.assign(button.phrases ??= {}, { title: T("Help (?)"), "aria-label": T("Help") });
-    button.append("?");
-    button.setAttribute("aria-haspopup", "dialog");
-    button.setAttribute("aria-keyshortcuts", "?");
-    Language.say(button);
+    Dom.set(button, { title: T("Help (?)"), "aria-label": T("Help"), "aria-haspopup": "dialog", "aria-keyshortcuts": "?" }).append("?");
 
     const { places, areas, lines, sites, holdings, readings, quoted } = content, acts = Object.values(content.acts), states = Object.values(content.polities);
     const names = places.flatMap((place) => place.names), claims = content.article.passages.flatMap((passage) => passage.claims ?? []);
@@ -61,7 +56,7 @@ const Help = (() => {
       return section("sureness", T("How sure we are"),
         make("p", {}, T("Each record says how sure it is and names its sources. A boundary is drawn by it:")),
         make("table", {}, make("thead", { class: "unseen" }, make("tr", {}, [T("Drawn"), T("How sure"), T("Records")].map((head) => make("th", { scope: "col" }, head)))),
-          make("tbody", {}, content.certainties.map(([word, meaning]) => make("tr", {}, make("td", {}, Index.swatch(`line ${word}`)), make("th", { scope: "row" }, make("span", { class: `certainty ${word}` }, CERTAINTIES[word] ?? word), make("small", {}, Words(meaning))), make("td", {}, Language.number(records.filter((record) => record.certainty === word).length)))))));
+          make("tbody", {}, content.certainties.map(([word, meaning]) => make("tr", {}, make("td", {}, Index.swatch(`line ${word}`)), make("th", { scope: "row" }, make("span", { class: `certainty ${word}` }, Words(word)), make("small", {}, Words(meaning))), make("td", {}, Figure(records.filter((record) => record.certainty === word).length)))))));
     }
 
     const sheet = () => section("keys", T("Keys"), make("div", { class: "sheet" }, KEYS().map(([heading, list]) => make("div", {}, make("h4", {}, heading), make("dl", {}, list.map(([names, text]) => make("div", {}, make("dt", {}, names), make("dd", {}, text))))))));
@@ -69,7 +64,7 @@ const Help = (() => {
     function data() {
       const counts = [Tn("{n} place", "{n} places", { n: places.length }), Tn("{n} name", "{n} names", { n: names.length }), Tn("{n} area", "{n} areas", { n: areas.length }), Tn("{n} boundary line", "{n} boundary lines", { n: lines.length }), Tn("{n} post or mark", "{n} posts and marks", { n: sites.length }), Tn("{n} act", "{n} acts", { n: acts.length }), Tn("{n} span of possession", "{n} spans of possession", { n: holdings.length }), Tn("{n} source", "{n} sources", { n: Object.keys(content.sources).length })];
       return section("data", T("The data"),
-        make("p", {}, T("{name} {version}, data {data}.", { name: content.title, version: content.version, data: content.dataVersion }), " ", Language.list(counts), "."),
+        make("p", {}, T("{name} {version}, data {data}.", { name: content.title, version: content.version, data: content.dataVersion }), " ", T("{things}.", { things: List(counts) })),
         make("p", {}, Words(content.article.licence)),
         make("p", { class: "digest" }, T("SHA-256 of the data: {digest}", { digest: make("code", {}, content.dataHash) })));
     }

@@ -24,7 +24,8 @@ const Search = (() => {
   // on: {view(), claims(), label(passage), select(ids, date), date(day), look(label), reading(id), claim(claim), read(passage), mark(stretches), source(key)}
   function create(content, chronicle, box, on) {
     const named = (names) => Object.entries(names).map(([lang, form]) => [form, lang]);
-    const title = (names) => [Name(names), names[Language.tag()] ? Language.tag() : "en"];
+    const title = (names) => [Name(names), Name(names).tongue()];
+    const words = (english) => [String(Words(english)), Words(english).tongue?.() ?? null];
     const spellings = (id) => Object.entries(content.spellings[id] ?? {}).flatMap(([lang, forms]) => forms.map((form) => [form, lang]));
     const year = (day) => day?.slice(0, 4) ?? "";
 
@@ -41,17 +42,17 @@ const Search = (() => {
       return [
         ...content.places.map((place) => ({ kind: "place", id: place.id, title: title(place.labels), begun: place.foundedSpan?.[0], forms: [...named(place.labels), ...place.names.map(({ form, lang }) => [form, lang]), ...spellings(place.id)], detail: PLACES[place.kind] })),
         ...(own?.places ?? []).map((place) => ({ kind: "own", id: place.id, title: OwnPlaces.nameIn(place, Language.tag()), forms: place.forms, detail: place.kind })),
-        ...Object.entries(content.acts).map(([id, act]) => ({ kind: "act", id, title: title(act.names), begun: act.span?.[0], forms: [...named(act.names), ...spellings(id), [year(act.span?.[0]), ""]], detail: act.date && Words(act.date) })),
+        ...Object.entries(content.acts).map(([id, act]) => ({ kind: "act", id, title: title(act.names), begun: act.span?.[0], forms: [...named(act.names), ...spellings(id), [year(act.span?.[0]), ""]], detail: Words(act.date) })),
         ...content.areas.map((area) => ({ kind: "area", id: area.id, title: title(area.names), forms: [...named(area.names), ...spellings(area.id)], detail: area.act && Name(content.acts[area.act].names) })),
-        ...content.lines.map((line) => ({ kind: "line", id: line.id, title: title(line.names), forms: named(line.names), detail: line.dates && Words(line.dates) })),
+        ...content.lines.map((line) => ({ kind: "line", id: line.id, title: title(line.names), forms: named(line.names), detail: Words(line.dates) })),
         ...content.sites.map((site) => ({ kind: "site", id: site.id, title: title(site.names), forms: named(site.names), detail: SITES[site.kind] })),
         ...Object.entries(content.polities).map(([id, state]) => ({ kind: "state", id, title: title(state.names), forms: named(state.names), detail: T("what it held") })),
         ...labels().map((label) => ({ kind: "label", id: label.id, label, title: title(label.names), forms: named(label.names), detail: LABELS[label.kind] })),
-        ...content.readings.map((reading) => ({ kind: "reading", id: reading.id, reading, title: title(reading.names), forms: named(reading.names), text: reading.says })),
-        ...on.claims().map((claim) => ({ kind: "claim", id: claim.id, claim, text: `${claim.words} … ${claim.reason}`, lang: "en" })),
-        ...article.passages.filter(({ kind }) => kind === "text" || kind === "heading").map((passage) => ({ kind: "passage", id: passage.id, passage, text: passage.text, lang: article.lang })),
-        ...Object.entries(content.sources).map(([key, source]) => ({ kind: "source", id: key, text: source.text })),
-      ];
+        ...content.readings.map((reading) => ({ kind: "reading", id: reading.id, reading, title: title(reading.names), forms: named(reading.names), said: [words(reading.says)] })),
+        ...on.claims().map((claim) => ({ kind: "claim", id: claim.id, claim, said: [[claim.words, article.lang], words(claim.reason)] })),
+        ...article.passages.filter(({ kind }) => kind === "text" || kind === "heading").map((passage) => ({ kind: "passage", id: passage.id, said: [[passage.text, article.lang]] })),
+        ...Object.entries(content.sources).map(([key, source]) => ({ kind: "source", id: key, said: [[source.text, null]] })),
+      ].map((entry) => (entry.said ? { ...entry, text: entry.said.map(([text]) => text).join(" ") } : entry));
     }
 
     let index = null, made = "";
@@ -69,7 +70,7 @@ const Search = (() => {
       const asked = When.read(typed), from = asked && (asked.from < chronicle.first && chronicle.first <= asked.to ? chronicle.first : asked.from);
       const seen = new Set();
       if (asked) {
-        if (from >= chronicle.first && from <= chronicle.last) put({ entry: { kind: "day", id: from, title: [T("Show the map on {day}", { day: Language.day(from) }), null] }, rank: 0 });
+        if (from >= chronicle.first && from <= chronicle.last) put({ entry: { kind: "day", id: from, title: [T("Show the map on {day}", { day: Day(from) }), null] }, rank: 0 });
         for (const entry of ready().begun.filter(({ begun }) => begun >= asked.from && begun <= asked.to)) {
           seen.add(entry);
           put({ entry: entry.kind === "place" ? { ...entry, detail: T("founded") } : entry, rank: 0 });
@@ -104,10 +105,13 @@ const Search = (() => {
     }
 
     function option({ entry, rank }, typed, n) {
-      const { kind, text, lang } = entry, said = make("span", { class: "found-text", lang: lang ?? null }, marked(text ?? "", typed, 150));
+      const { kind } = entry, [main, ...more] = entry.said ?? [];
+      // Of a claim its words, and of the reason what was sought.
+      const parts = entry.said ? [main, ...more.filter(([text]) => Finding.stretches(text, typed).length)] : [];
+      const said = parts.map(([text, lang], n) => [n ? " – " : "", make("span", { lang }, marked(text, typed, 150))]), block = make("span", { class: "found-text" }, said);
       const inner = entry.title
-        ? [make("span", { class: "found-name", lang: spoken(entry.title[1]) }, marked(String(entry.title[0]), typed)), foundAs(entry, typed), rank > 3 ? said : null, entry.detail ? make("small", {}, entry.detail) : null]
-        : [kind === "passage" ? make("small", { class: "found-at" }, on.label(entry.id)) : null, kind === "claim" ? Reading.verdict(entry.claim.verdict) : null, said];
+        ? [make("span", { class: "found-name", lang: spoken(entry.title[1]) }, marked(String(entry.title[0]), typed)), foundAs(entry, typed), rank > 3 ? block : null, entry.detail ? make("small", {}, entry.detail) : null]
+        : [kind === "passage" ? make("small", { class: "found-at" }, on.label(entry.id)) : null, kind === "claim" ? Reading.verdict(entry.claim.verdict) : null, block];
       return make("div", { role: "option", id: `found-${n}`, class: `found of-${kind}`, "aria-selected": "false", onclick: () => pick(n) }, inner);
     }
 
@@ -169,10 +173,10 @@ const Search = (() => {
       drop.hidden = false;
       list.hidden = !total;
       input.setAttribute("aria-expanded", String(Boolean(total)));
-      const sentence = total ? Tn("{n} result", "{n} results", { n: total }) : When.read(typed) ? T("The map knows the days from {first} to today.", { first: Language.day(chronicle.first) }) : T("Nothing fits. Try a place in any spelling, an act, an area, a boundary, a year, a day, or words of the text.");
-      said.append(make("span", {}, sentence));
+      const sentence = total ? Tn("{n} result", "{n} results", { n: total }) : When.read(typed) ? T("The map knows the days from {first} to today.", { first: Day(chronicle.first) }) : T("Nothing fits. Try a place in any spelling, an act, an area, a boundary, a year, a day, or words of the text.");
+      Dom.fill(said, sentence);
       if (total) move(0);
-      else none.append(make("span", {}, sentence));
+      else Dom.fill(none, sentence);
     }
 
     // The areas that a state held on the date, else on the first day that it held any; of no area, none.
@@ -206,6 +210,7 @@ const Search = (() => {
       else on.select([entry.id]);
     }
 
+    Language.watch(close);
     input.addEventListener("focus", ready);
     input.addEventListener("input", show);
     input.addEventListener("click", () => drop.hidden && show());
