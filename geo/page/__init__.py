@@ -58,6 +58,10 @@ _SCRIPTS = (
         "mentions.js",
         "annotations.js",
         "tour.js",
+        "finding.js",
+        "when.js",
+        "search.js",
+        "help.js",
         "outside.js",
         "main.js",
         "print.js",
@@ -71,6 +75,8 @@ _STYLES = (
     "mentions.css",
     "gazetteer.css",
     "tour.css",
+    "search.css",
+    "help.css",
     "print.css",
 )
 
@@ -78,7 +84,8 @@ _STYLES = (
 _LEFT_OUT = (
     *("fragment.js", "marks.js", "article.js", "correcting.js", "card.js", "cite.js", "disputes.js"),
     *("mentions.js", "annotations.js", "gazetteer.js", "yours.js", "tour.js"),
-    *("reading.css", "disputes.css", "mentions.css", "gazetteer.css", "tour.css"),
+    *("finding.js", "when.js", "search.js", "help.js"),
+    *("reading.css", "disputes.css", "mentions.css", "gazetteer.css", "tour.css", "search.css", "help.css"),
 )
 _BEFORE_MAIN = _SCRIPTS.index("main.js")
 _EMBED_SCRIPTS = tuple(

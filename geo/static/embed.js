@@ -64,6 +64,7 @@ const Tour = { create: () => ({ leave() {}, aside() {} }) };
 const Disputes = { create: () => () => {} }, Cite = { create: () => () => {} };
 const Marks = { create: () => ({ watch() {}, about: () => [], of: () => [], written: () => [], ignored: 0 }) };
 const Correcting = { create: () => ({ hide() {} }) }, Mentions = { create: () => ({ mark() {}, shown: () => [] }) };
+const Search = { create: () => ({ find: () => [] }) }, Help = { create() {} };
 const Yours = { prepare(content) { content.ownOf = () => []; }, told: () => "", list: () => () => {} };
 Object.assign(Index, { placesTable: () => [() => {}, () => {}], holdersTable: () => () => {}, sourceList: () => () => {} });
 
