@@ -4,7 +4,7 @@ const Sheet = (() => {
   const STOPS = ["peek", "half", "full"];
   const SAID = [T("The map is large"), T("Map and panel"), T("The panel covers the map")];
   const TALL = 1.25, LEAST = 60;             // the map to its width, at most; pixels of the panel, at least
-  const FAR = 6, AHEAD = 120;                // pixels till a touch is a pull; milliseconds that a flick is thought on
+  const FAR = 6, AHEAD = 120, MOST = 120;    // pixels till a touch is a pull; milliseconds that a flick is thought on, and how far
   const narrow = matchMedia("(max-width: 759px) and (min-height: 481px), (max-width: 1023px) and (orientation: portrait) and (min-height: 481px)");
   const low = matchMedia("(max-width: 759px) and (max-height: 480px)");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -55,11 +55,11 @@ const Sheet = (() => {
       pull = null;
       main.classList.remove("pulled");
       if (!on) return;
-      const [[t0, y0], [t1, y1]] = [trail[0], trail.at(-1)], thought = now + (t1 > t0 ? ((y1 - y0) / (t1 - t0)) * AHEAD : 0);
+      const [[t0, y0], [t1, y1]] = [trail[0], trail.at(-1)], speed = t1 > t0 ? (y1 - y0) / (t1 - t0) : 0, thought = now + Math.min(MOST, Math.max(-MOST, speed * AHEAD));
       const near = at.map((edge) => Math.abs(edge - thought));
       set(event.type === "pointercancel" ? stop : near.indexOf(Math.min(...near)), Math.min(Math.max(now, at[2]), at[0]));
     }
-    main.addEventListener("pointerdown", begin);
+    main.addEventListener("pointerdown", begin, true);
     main.addEventListener("pointermove", follow);
     for (const name of ["pointerup", "pointercancel"]) main.addEventListener(name, end);
     // What was pulled was not meant to be pressed.

@@ -1,4 +1,4 @@
-"""axe finds nothing: on every panel of the page, the embedded map, the site, the dashboard; light and dark."""
+"""axe finds nothing: on each panel of the page, the embedded map, the site, the dashboard; light and dark."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ _ON_PHONES = {"type": "rule", "values": ["color-contrast", "target-size", "scrol
 _RUN = """async ([where, rules]) => {
   const options = { runOnly: rules, resultTypes: ["violations"], preload: false };
   const { violations } = await axe.run(where ? { include: where } : document, options);
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => [id, node.target.flat().join(" "), node.html.slice(0, 160)]));
+  const told = (id) => ({ target, html }) => [id, target.flat().join(" "), html.slice(0, 160)];
+  return violations.flatMap(({ id, nodes }) => nodes.map(told(id)));
 }"""
 
 
@@ -42,7 +43,9 @@ def offences(tab: Any, where: Iterable[str] = (), rules: Any = _TAGS) -> list[li
     """Return what breaks a rule of WCAG 2.2 A and AA, of the whole document or of parts of it."""
     if not tab.evaluate("typeof axe === 'object'"):
         tab.evaluate(AXE_SCRIPT)
-    found: list[list[str]] = tab.evaluate(_RUN, [[[part] for part in where], rules] if where else [None, rules])
+    found: list[list[str]] = tab.evaluate(
+        _RUN, [[[part] for part in where], rules] if where else [None, rules]
+    )
     return found
 
 
