@@ -17,6 +17,7 @@ from geo.gazetteer import Place, Site
 from geo.holdings import Holding, Polity
 from geo.layers import HOME, TINTS, Layer, area_style
 from geo.territory import FRAME, Act, Area, Line, RivalReading, area_at, is_polygonal, measure, runs_along
+from geo.tour import Known, compose_tour
 from geo.view import BASEMAPS, LANGS, OPENING_LAYERS, OPENING_OPACITY
 
 TITLE = "Far East Atlas"
@@ -112,6 +113,7 @@ def compose_content(atlas: Atlas, layers: Iterable[Layer]) -> dict[str, Any]:
         "spellings": spellings_of(atlas),
         "sources": _sources(atlas),
         "references": json.loads(_REFERENCES.read_text("utf-8")),
+        **({"tour": compose_tour(atlas.tour)} if atlas.tour else {}),
         **({"missing": missing_sentence(atlas)} if atlas.missing else {}),
     }
 
@@ -162,6 +164,17 @@ def selectable(atlas: Atlas) -> frozenset[str]:
 def rivals(atlas: Atlas) -> frozenset[str]:
     """Return the ids of the readings that a view can draw beside ours."""
     return frozenset(reading.id for reading in atlas.readings if not reading.drawn)
+
+
+def known_to_tours(atlas: Atlas, own: frozenset[str] = frozenset()) -> Known:
+    """Return what the steps of a tour may name.
+
+    Parameters
+    ----------
+    own : frozenset of str
+        The ids of the places of a reader's gazetteer, if there is one.
+    """
+    return Known(selectable(atlas) | own, rivals(atlas), frozenset(atlas.sources), own=bool(own))
 
 
 def _place(atlas: Atlas, place: Place) -> dict[str, Any]:

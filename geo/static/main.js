@@ -135,6 +135,7 @@
 
   // The one selection. `from` says where the hand was: that part keeps still, the others follow.
   function select(ids, { from, passage = "", text = "", keyed = false, point = null, mention = null }) {
+    tour.aside();
     note = text;
     at = mention;
     view = { ...view, place: ids, passage, point };
@@ -222,6 +223,12 @@
     for (const passage of dated) byId(passage.id)?.classList.toggle("timely", Boolean(latest) && passage.days.includes(latest));
   }
 
+  const tour = Tour.create(content, {
+    go: travel,
+    source: (key) => { open("sources"); showSource(key); },
+    left: () => light(),
+  });
+
   // In a file made with another view an empty hash would bring that back, so the opening view names its language.
   const hashOf = (query) => (query || meta.content ? `#${query || "lang=en"}` : "");
 
@@ -247,9 +254,24 @@
     }, 150);
   }
 
+  // Shows a step of a tour in the reader's language, by a flight. The first is a step to go back from.
+  function travel({ view: query, bounds }, first) {
+    const asked = State.parse(query, known).view, kept = (content.article.own || content.tour.own) && reading.has(asked.passage);
+    view = { ...asked, lang: view.lang, names: view.names, basemap: view.basemap, passage: kept ? asked.passage : "" };
+    if (!first) written = view;
+    note = "";
+    at = null;
+    show();
+    light();
+    chart.travel({ bounds, position: view.position, ids: view.place.flatMap(onMap) });
+    if (view.passage) reading.scrollTo(view.passage);
+    report();
+  }
+
   // Shows a written view.
   function restore(query) {
     clearTimeout(timer);
+    tour.leave();
     const parsed = State.parse(query, known);
     view = parsed.view;
     note = "";
