@@ -24,7 +24,7 @@ from geo.embed import Embed, embed_content
 from geo.imports import OwnGazetteer
 from geo.layers import compose_layers
 from geo.linker import Mention
-from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_with
+from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_tellings, link_with
 from geo.page.drawing import describe_basemap, draw_map
 from geo.passages import compose_article
 from geo.view import BASEMAPS, OPENING_LAYERS, OWN, View
@@ -126,7 +126,8 @@ class Page:
             What people marked in the text; it takes the place of what is found there.
         """
         mentions = link_with(self.atlas, article, gazetteer, alone=alone) if gazetteer else None
-        text = compose_article(self.atlas, article, mentions, curated)
+        retold = link_tellings(self.atlas, gazetteer, alone=alone) if gazetteer and article is None else None
+        text = compose_article(self.atlas, article, mentions, curated, retold)
         title = " – ".join(part for part in (text["title"], TITLE) if part)
         content = self._content | {"article": text}
         if gazetteer:
