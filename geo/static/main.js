@@ -62,7 +62,13 @@
     csv: () => Dom.download(Annotations.table(content, marks, table.shown()), "mentions.csv", "text/csv"),
     annotations: () => Dom.download(`${JSON.stringify(Annotations.page(content, marks), null, 1)}\n`, "annotations.jsonld", "application/ld+json"),
   });
-  marks.watch(() => light());
+  marks.watch((id) => {
+    if (!id) {
+      at &&= marks.of(at.passage).find(({ targets }) => targets.join() === at.targets.join()) ?? null;
+      document.title = [content.article.title, content.title].filter(Boolean).join(" – ");
+    }
+    light();
+  });
   const card = Card.create(content, chronicle, byId("card"), {
     nearest: (point) => chart.nearest(point, view.date),
     claims: (ids) => reading.claimsAbout(new Set(ids.flatMap(inText))),
