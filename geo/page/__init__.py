@@ -74,7 +74,16 @@ _STYLES = (
 
 # The embedded page has short cards in the place of the long ones, and neither article nor tables.
 _LEFT_OUT = (
-    *("fragment.js", "tellings.js", "marks.js", "article.js", "correcting.js", "card.js", "cite.js", "disputes.js"),
+    *(
+        "fragment.js",
+        "tellings.js",
+        "marks.js",
+        "article.js",
+        "correcting.js",
+        "card.js",
+        "cite.js",
+        "disputes.js",
+    ),
     *("mentions.js", "annotations.js", "gazetteer.js", "yours.js"),
     *("reading.css", "disputes.css", "mentions.css", "gazetteer.css"),
 )
