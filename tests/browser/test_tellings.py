@@ -112,6 +112,17 @@ def test_another_language_keeps_passage_and_selection_and_has_its_claims_mention
     assert texts(copy) == [passage.text for passage in atlas.account.passages]
     expect(copy.locator("#text .corrected")).to_have_count(0)
 
+    # Where the map follows the text it still does.
+    copy.keyboard.press("Escape")
+    copy.locator("#text").evaluate("(pane) => pane.scrollTo({top: pane.scrollHeight, behavior: 'instant'})")
+    copy.locator("#follow").evaluate("(box) => box.click()")
+    reached = copy.locator("#text .passage.at-hand")
+    expect(reached.locator(".hit").first).to_be_visible()
+    passage = reached.get_attribute("id")
+    speak(copy, "zh-Hans")
+    marked = [each for each in atlas.tellings["zh-Hans"].annotations if each.passage == passage]
+    assert copy.locator("#text .hit").all_text_contents() == [each.exact for each in marked]
+
 
 def test_a_text_of_the_readers_stays_as_it_is_and_so_does_a_damaged_language(
     visit, page: AtlasPage, tmp_path
