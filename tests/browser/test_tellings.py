@@ -130,7 +130,7 @@ def test_a_text_of_the_readers_stays_as_it_is_and_so_does_a_damaged_language(
     article = parse_article(page.atlas.account.text.encode(), "mine.txt", page.atlas.furniture)
     path = tmp_path / "mine.html"
     path.write_text(page.document(View(lang="ru"), article), "utf-8", newline="")
-    tab = visit(path.as_uri()).page
+    tab = visit(f"{path.as_uri()}#place=vladivostok&lang=ru").page
     expect(tab.locator("html")).to_have_attribute("lang", "ru")
     expect(tab.locator("#text .passages")).to_have_attribute("lang", "en")
     assert texts(tab) == [passage.text for passage in article.passages]
@@ -139,4 +139,5 @@ def test_a_text_of_the_readers_stays_as_it_is_and_so_does_a_damaged_language(
     tab.reload()
     expect(tab.locator("html")).to_have_attribute("lang", "ru")
     expect(tab.locator("#text .passages")).to_have_attribute("lang", "en")
+    expect(tab.locator("#card .claims-about a").first).to_have_attribute("lang", "en")
     expect(tab.locator("#notice")).to_contain_text("our account in Russian")
