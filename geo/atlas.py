@@ -15,6 +15,7 @@ from geo.gazetteer import Gazetteer
 from geo.holdings import Holdings
 from geo.linker import Cue, Ending, Linker, LinkName, Mention, Phrase
 from geo.territory import Act, Area, Line, QuotedArea, RivalReading
+from geo.tour import Tour
 
 _ADDED = re.compile(r"[,(（，]")
 """What begins an explanation of ours within the name of an act."""
@@ -59,6 +60,8 @@ class Atlas:
         What the account repeats, weighed against the sources.
     tellings : mapping of str to Telling
         Our account in the other languages, by BCP 47 tag; one that is damaged is not there.
+    tour : Tour or None
+        The guided tour; None where its file is damaged.
     missing : tuple of str
         What was left out because its file is damaged, in words; nothing, as a rule.
     """
@@ -82,6 +85,7 @@ class Atlas:
     phrases: tuple[Phrase, ...]
     cues: tuple[Cue, ...]
     endings: tuple[Ending, ...]
+    tour: Tour | None
     missing: tuple[str, ...] = ()
 
     @cached_property

@@ -47,6 +47,7 @@ SPARE = {
     "basemap/relief.json": "shaded relief",
     "basemap/relief.webp": "shaded relief",
     **{file: f"our account in {name}" for tag, name in TELLINGS.items() for file in _files_of(tag)},
+    "tour.json": "the guided tour",
 }
 """By file, what the map can do without; who held what, by which act and source, needs all the others."""
 
@@ -141,6 +142,7 @@ def _assemble(reader: RecordReader) -> Atlas:
     claims = reader.csv_records("account/claims.csv", Claim)
     account, annotations = reader.account(furniture)
     tellings = {tag: _telling(reader, furniture, tag) for tag in TELLINGS}
+    tour = reader.tour("tour.json")
     version = reader.manifest()
     return Atlas(
         version=version,
@@ -164,6 +166,7 @@ def _assemble(reader: RecordReader) -> Atlas:
         phrases=tuple(phrases),
         cues=tuple(cues),
         endings=tuple(endings),
+        tour=tour,
     )
 
 
@@ -195,6 +198,7 @@ def _without(atlas: Atlas, files: Set[str]) -> Atlas:
         tellings={
             tag: telling for tag, telling in atlas.tellings.items() if files.isdisjoint(_files_of(tag))
         },
+        tour=None if "tour.json" in files else atlas.tour,
         missing=tuple(dict.fromkeys(name for file, name in SPARE.items() if file in files)),
     )
 

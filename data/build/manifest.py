@@ -116,6 +116,7 @@ FILES = {
     "translations/ru.po": File("What the records say, in Russian."),
     "translations/zh-Hans.po": File("What the records say, in Simplified Chinese."),
     "translations/zh-Hant.po": File("What the records say, in Traditional Chinese."),
+    "tour.json": File("The guided tour: steps of text in four languages, each with its view of the map."),
 }
 """By path in ``data/``, every data file."""
 

@@ -24,7 +24,7 @@ const Reading = (() => {
     const { make } = Dom;
     const mentionOf = new WeakMap(), elementOf = new Map(), passages = new Map(), numbered = new Map();
     let article = content.article, long = false;
-    let weighed = [];                        // the claims, each with its words and where they stand
+    const weighed = [];                      // the claims, each with its words and where they stand
     let quiet = true;                        // whether words that point nowhere explain themselves
 
     function marked(mention) {
@@ -167,7 +167,7 @@ const Reading = (() => {
     let drawn = [];
     function draw() {
       for (const map of [elementOf, passages, numbered]) map.clear();
-      weighed = [];
+      weighed.length = 0;
       ({ article } = content);
       const own = [...marks.passages.values()];
       long = own.length >= LONG || own.some(({ text }) => text.length > 2 * STRETCH);
@@ -286,7 +286,7 @@ const Reading = (() => {
       passages.forEach((element) => watcher?.observe(element));
     }
 
-    return { light, scrollTo, follow, explain, label, claimsAbout, mentionAt, elementFor, lead, tools, has: (id) => passages.has(id) };
+    return { light, scrollTo, follow, explain, label, claimsAbout, mentionAt, elementFor, lead, mark, tools, claims: weighed, has: (id) => passages.has(id) };
   }
 
   return { create, verdict };

@@ -98,6 +98,14 @@ def test_another_language_keeps_passage_and_selection_and_has_its_claims_mention
     written = AnnotatedText(chinese.article, known, source, prefix, note_lang="en")
     assert found["items"] == [written.mention(mention) for mention in chinese.annotations]
 
+    # What is searched is the text that is read, and leads into it.
+    assert "claim:c13" in tab.evaluate("Atlas.find('早135天')")
+    assert tab.evaluate("Atlas.find('135 days before')") == []
+    tab.keyboard.press("Control+k")
+    tab.locator("#search-box").fill("比條約簽字早135天建立")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#claim-c13")).to_be_visible()
+
     # The address and a saved file bring it all back; nothing was loaded anew.
     assert tab.evaluate("window.stayed")
     path = tmp_path / "saved.html"
