@@ -38,6 +38,7 @@ _SCRIPTS = (
         "content.js",
         "state.js",
         "dom.js",
+        "scheme.js",
         "paint.js",
         "chronicle.js",
         "labels.js",
@@ -63,6 +64,10 @@ _SCRIPTS = (
         "when.js",
         "search.js",
         "help.js",
+        "describe.js",
+        "uncover.js",
+        "tabs.js",
+        "sheet.js",
         "outside.js",
         "main.js",
         "print.js",
@@ -78,6 +83,8 @@ _STYLES = (
     "tour.css",
     "search.css",
     "help.css",
+    "sheet.css",
+    "access.css",
     "print.css",
 )
 
@@ -85,8 +92,9 @@ _STYLES = (
 _LEFT_OUT = (
     *("fragment.js", "tellings.js", "marks.js", "article.js", "correcting.js", "card.js", "cite.js"),
     *("disputes.js", "mentions.js", "annotations.js", "gazetteer.js", "yours.js", "tour.js"),
-    *("finding.js", "when.js", "search.js", "help.js"),
+    *("finding.js", "when.js", "search.js", "help.js", "tabs.js", "sheet.js"),
     *("reading.css", "disputes.css", "mentions.css", "gazetteer.css", "tour.css", "search.css", "help.css"),
+    "sheet.css",
 )
 _BEFORE_MAIN = _SCRIPTS.index("main.js")
 _EMBED_SCRIPTS = tuple(
