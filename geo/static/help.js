@@ -27,7 +27,7 @@ const Help = (() => {
 
   // on: {selected(), kind(id)}
   function create(content, chronicle, button, on) {
-    const dialog = make("dialog", { id: "help-panel", "aria-labelledby": "help-title" });
+    const dialog = make("dialog", { id: "help-panel", tabindex: -1, "aria-labelledby": "help-title" });
     document.body.append(dialog);
     Dom.set(button, { title: T("Help (?)"), "aria-label": T("Help"), "aria-haspopup": "dialog", "aria-keyshortcuts": "?" }).append("?");
 

@@ -62,7 +62,14 @@
     csv: () => Dom.download(Annotations.table(content, marks, table.shown()), "mentions.csv", "text/csv"),
     annotations: () => Dom.download(`${JSON.stringify(Annotations.page(content, marks), null, 1)}\n`, "annotations.jsonld", "application/ld+json"),
   });
-  marks.watch(() => light());
+  marks.watch((id) => {
+    if (!id) {
+      at &&= marks.of(at.passage).find(({ targets }) => targets.join() === at.targets.join()) ?? null;
+      document.title = [content.article.title, content.title].filter(Boolean).join(" – ");
+    }
+    if (byId("follow").checked && view.passage && !view.place.length) glow();
+    else light();
+  });
   const card = Card.create(content, chronicle, byId("card"), {
     nearest: (point) => chart.nearest(point, view.date),
     claims: (ids) => reading.claimsAbout(new Set(ids.flatMap(inText))),
@@ -169,15 +176,20 @@
 
   // The passage at the reading line: its mentions light up, and the map frames them.
   function follow(passage) {
-    const mentions = marks.of(passage), ids = mentions.flatMap((mention) => mention.targets).flatMap(onMap);
     view = { ...view, place: [], point: null, passage };
     chart.display(view);
+    chart.fly(glow(), [0, 0]);
+    report();
+  }
+
+  // Lights what the passage being read speaks of; returns what lights up on the map.
+  function glow() {
+    const mentions = marks.of(view.passage), ids = mentions.flatMap((mention) => mention.targets).flatMap(onMap);
     light();
-    reading.light(mentions, passage);
+    reading.light(mentions, view.passage);
     chart.highlight(ids);
     markRows(new Set(ids));
-    chart.fly(ids, [0, 0]);
-    report();
+    return ids;
   }
 
   // What the card hides of the map: a strip on the left, or on a narrow map the lower part.
