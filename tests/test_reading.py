@@ -33,7 +33,7 @@ COLLECTIONS = (
     "readings.geojson",
     *(f"basemap/{name}.geojson" for name in ("lakes", "rivers", "borders", "labels")),
 )
-JSONS = (*COLLECTIONS, "sources.json", "basemap/relief.json", "account/annotations.json")
+JSONS = (*COLLECTIONS, "sources.json", "basemap/relief.json", "account/annotations.json", "tour.json")
 OTHERS = ("basemap/relief.webp", "account/account.md")
 FILES = (*RECORDS, *JSONS, *OTHERS)
 
