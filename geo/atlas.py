@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from geo.article import Article, FurnitureRule
@@ -13,6 +13,7 @@ from geo.citations import Source
 from geo.claims import Claim
 from geo.gazetteer import Gazetteer
 from geo.holdings import Holdings
+from geo.language import Catalogue
 from geo.linker import Cue, Ending, Linker, LinkName, Mention, Phrase
 from geo.territory import Act, Area, Line, QuotedArea, RivalReading
 
@@ -38,6 +39,8 @@ class Atlas:
         The curated mentions of the account.
     claims : tuple of Claim
         What the account repeats, weighed against the sources.
+    translations : mapping of str to Catalogue
+        By language, what the records say in it.
     missing : tuple of str
         What was left out because its file is damaged, in words; nothing, as a rule.
     """
@@ -60,6 +63,7 @@ class Atlas:
     phrases: tuple[Phrase, ...]
     cues: tuple[Cue, ...]
     endings: tuple[Ending, ...]
+    translations: Mapping[str, Catalogue] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
     @cached_property

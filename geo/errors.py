@@ -79,6 +79,10 @@ class ArticleError(AtlasError):
     """A text that cannot be read as an article: empty, binary, too long or of an unknown kind."""
 
 
+class LanguageError(AtlasError):
+    """A catalogue of translations that cannot be read, or a phrase that no catalogue can find."""
+
+
 class CitationError(AtlasError):
     """An address that cannot be cited: no page of the web, or too long."""
 

@@ -22,6 +22,7 @@ from geo.consistency import disagreements
 from geo.errors import DataError
 from geo.gazetteer import Gazetteer, Place, Site, Toponym
 from geo.holdings import Holding, Holdings, Polity
+from geo.language import TRANSLATED
 from geo.linker import Cue, Ending, Phrase
 from geo.records import MANIFEST, RecordReader
 from geo.territory import Act, Area, Line, QuotedArea, RivalReading, is_linear, is_polygonal
@@ -37,6 +38,9 @@ SPARE = {
     "basemap/labels.geojson": "names of towns and waters",
     "basemap/relief.json": "shaded relief",
     "basemap/relief.webp": "shaded relief",
+    "translations/ru.po": "the records in Russian",
+    "translations/zh-Hans.po": "the records in simplified Chinese",
+    "translations/zh-Hant.po": "the records in traditional Chinese",
 }
 """By file, what the map can do without; who held what, by which act and source, needs all the others."""
 
@@ -130,6 +134,7 @@ def _assemble(reader: RecordReader) -> Atlas:
     endings = reader.csv_records("linking/endings.csv", Ending)
     claims = reader.csv_records("account/claims.csv", Claim)
     account, annotations = reader.account(furniture)
+    translations = {lang: reader.catalogue(f"translations/{lang}.po", lang) for lang in TRANSLATED}
     version = reader.manifest()
     return Atlas(
         version=version,
@@ -152,6 +157,7 @@ def _assemble(reader: RecordReader) -> Atlas:
         phrases=tuple(phrases),
         cues=tuple(cues),
         endings=tuple(endings),
+        translations=translations,
     )
 
 
@@ -174,6 +180,9 @@ def _without(atlas: Atlas, files: Set[str]) -> Atlas:
             () if "basemap/labels.geojson" in files else base.labels,
             NO_RELIEF if files & {"basemap/relief.json", "basemap/relief.webp"} else base.relief,
         ),
+        translations={
+            lang: said for lang, said in atlas.translations.items() if f"translations/{lang}.po" not in files
+        },
         missing=tuple(dict.fromkeys(name for file, name in SPARE.items() if file in files)),
     )
 

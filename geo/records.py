@@ -18,7 +18,8 @@ from pydantic import BaseModel, ValidationError
 from geo.annotations import read_annotations
 from geo.article import Article, FurnitureRule, parse_article
 from geo.basemap import NO_RELIEF, ReliefFrame
-from geo.errors import ArticleError, DataError, Problem
+from geo.errors import ArticleError, DataError, LanguageError, Problem
+from geo.language import Catalogue, parse_catalogue
 from geo.linker import Mention
 from geo.strictjson import parse_json
 
@@ -208,6 +209,16 @@ class RecordReader:
         except DataError as error:
             self.problems.extend(error.problems)
         return account, ()
+
+    def catalogue(self, file: str, lang: str) -> Catalogue:
+        """Return what the records say in another language; nothing where the file is at fault."""
+        content = self.content(file)
+        try:
+            if content is not None:
+                return parse_catalogue(content, lang, file)
+        except LanguageError as error:
+            self.refuse(file, "", str(error).removeprefix(f"{file} "))
+        return Catalogue(lang, {})
 
     def manifest(self) -> str:
         """Compare each file with the manifest, those it alone names too; return the version of the data."""

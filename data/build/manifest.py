@@ -19,13 +19,14 @@ from packages import PACKAGES, sha256
 
 DATA = Path(__file__).resolve().parents[1]
 MANIFEST = DATA / "datapackage.json"
-VERSION = "1.2.0"
+VERSION = "1.3.0"
 
 MEDIATYPES = {
     ".csv": "text/csv",
     ".geojson": "application/geo+json",
     ".json": "application/json",
     ".md": "text/markdown",
+    ".po": "text/x-gettext-translation",
     ".webp": "image/webp",
 }
 LICENCES = {
@@ -69,6 +70,12 @@ FILES = {
     "account/account.md": File("Our account of the article, in passages."),
     "account/annotations.json": File("The mentions in the account, as W3C Web Annotations."),
     "account/claims.csv": File("The claims of the account, weighed one by one."),
+    "account/account.ru.md": File("Our account in Russian, in the same passages."),
+    "account/account.zh-Hans.md": File("Our account in simplified Chinese, in the same passages."),
+    "account/account.zh-Hant.md": File("Our account in traditional Chinese, in the same passages."),
+    "account/claims.ru.csv": File("The words of each claim in the Russian account."),
+    "account/claims.zh-Hans.csv": File("The words of each claim in the account in simplified Chinese."),
+    "account/claims.zh-Hant.csv": File("The words of each claim in the account in traditional Chinese."),
     "acts.csv": File("Treaties, protocols, agreements, rules and reports."),
     "areas.geojson": File(
         "The areas that acts moved, and the rest of the frame.", "CC-BY-4.0", "areas.py", TERRITORY
@@ -103,6 +110,9 @@ FILES = {
     ),
     "sites.csv": File("Posts, boundary marks, forts and islands that are shown as points."),
     "sources.json": File("The bibliography, in CSL-JSON."),
+    "translations/ru.po": File("The texts of the records in Russian."),
+    "translations/zh-Hans.po": File("The texts of the records in simplified Chinese."),
+    "translations/zh-Hant.po": File("The texts of the records in traditional Chinese."),
 }
 """By path in ``data/``, every data file."""
 

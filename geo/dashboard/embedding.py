@@ -92,7 +92,7 @@ def _choose_view(view: View, titles: Mapping[str, str]) -> View:
         "Date (empty: all acts at once)", view.date, FIRST_DAY, date.today(), format="YYYY-MM-DD"
     )
     lang = right.selectbox(
-        "Names in", list(LANGS), list(LANGS).index(view.lang), format_func=LANGS.__getitem__
+        "Names in", list(LANGS), list(LANGS).index(view.language), format_func=LANGS.__getitem__
     )
     layers = st.multiselect("Layers", list(LAYERS), list(view.layers), format_func=titles.__getitem__)
     return replace(

@@ -146,7 +146,7 @@ const Card = (() => {
       const [id] = ids;
       const find = (list) => list.find((record) => record.id === id);
       const own = content.own && find(content.own.places);
-      if (own) return Yours.card(content, own, view.lang, { row, chooser });
+      if (own) return Yours.card(content, own, { row, chooser });
       const place = find(content.places), area = find(content.areas), line = find(content.lines), site = find(content.sites);
       return place ? placeCard(place, view) : area ? areaCard(area, view) : line ? lineCard(line) : site ? siteCard(site, view) : actCard(id, content.acts[id]);
     }
