@@ -76,6 +76,10 @@ class Atlas:
         names = [*_act_names(self.acts), *names]
         return Linker(self.gazetteer, self.phrases, names, cues=self.cues, endings=self.endings)
 
+    def say(self, english: str, lang: str) -> str:
+        """Return a text of the records in a language, or as it is where there is no translation."""
+        return self.translations[lang].say(english) if lang in self.translations else english
+
     @cached_property
     def words(self) -> frozenset[str]:
         """The words of all names of places, by which a word broken at the end of a line is known again."""

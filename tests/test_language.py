@@ -83,7 +83,7 @@ def test_fuzzy_and_empty_translations_count_as_none():
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b'msgid "a"\nmsgstr', "ru.po is no PO file"),
+        (b'msgid "\xff"', "ru.po is no PO file"),
         (po("zh-Hans", {}), "ru.po says it is in zh_Hans; ru would do"),
         (b"", "ru.po says it is in no language; ru would do"),
         ('msgid "a"\nmsgstr "ы"\n'.encode("utf-16"), "ru.po is no PO file"),

@@ -80,6 +80,28 @@ class Catalogue:
         return _filled(pattern, {"n": number(n, self.lang), **values})
 
 
+def best_language(wanted: Iterable[str]) -> str:
+    """Return the first of some languages that the atlas speaks, Chinese by its script; else English.
+
+    Parameters
+    ----------
+    wanted : iterable of str
+        BCP 47 tags as browsers have them; what is none is passed over.
+
+    Examples
+    --------
+    >>> [best_language([tag]) for tag in ("ru-RU", "zh-HK", "zh", "zh-Hant-CN", "de", "x!")]
+    ['ru', 'zh-Hant', 'zh-Hans', 'zh-Hant', 'en', 'en']
+    """
+    for tag in wanted:
+        language, *parts = tag.split("-")
+        if language == "zh":
+            return "zh-Hant" if {"Hant", "TW", "HK", "MO"} & set(parts[:1]) else "zh-Hans"
+        if language in CLDR:
+            return language
+    return "en"
+
+
 ENGLISH = Catalogue("en", {})
 
 
