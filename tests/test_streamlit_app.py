@@ -251,7 +251,7 @@ def test_what_stands_around_the_page_speaks_the_language_of_the_view(app):
     assert russian("Embed") in [button.label for button in app.button]
     assert russian("Encoding") not in [box.label for box in app.selectbox]  # there is no article yet
     labels = {each.label for each in (*app.button, *app.selectbox, *app.radio, *app.text_input)}
-    phrases = {english for english in interface("ru").forms}
+    phrases = set(interface("ru").forms)
     assert labels.isdisjoint(phrases)
     app.query_params["lang"] = "zh-Hant"
     app.run()
