@@ -105,7 +105,12 @@ def with_own(view: View, brought: Brought) -> View:
 
 def _document(page: Page, view: View, brought: Brought) -> str:
     return page.document(
-        view, brought.article, brought.gazetteer, alone=brought.alone, curated=brought.curated
+        view,
+        brought.article,
+        brought.gazetteer,
+        alone=brought.alone,
+        curated=brought.curated,
+        tour=brought.tour,
     )
 
 

@@ -16,6 +16,7 @@ from geo.holdings import Holdings
 from geo.language import Catalogue
 from geo.linker import Cue, Ending, Linker, LinkName, Mention, Phrase
 from geo.territory import Act, Area, Line, QuotedArea, RivalReading
+from geo.tour import Tour
 
 _ADDED = re.compile(r"[,(（，]")
 """What begins an explanation of ours within the name of an act."""
@@ -39,6 +40,8 @@ class Atlas:
         The curated mentions of the account.
     claims : tuple of Claim
         What the account repeats, weighed against the sources.
+    tour : Tour or None
+        The guided tour; None where its file is damaged.
     translations : mapping of str to Catalogue
         By language, what the records say in it.
     missing : tuple of str
@@ -63,6 +66,7 @@ class Atlas:
     phrases: tuple[Phrase, ...]
     cues: tuple[Cue, ...]
     endings: tuple[Ending, ...]
+    tour: Tour | None
     translations: Mapping[str, Catalogue] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 

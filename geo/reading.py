@@ -41,6 +41,7 @@ SPARE = {
     "translations/ru.po": "the records in Russian",
     "translations/zh-Hans.po": "the records in simplified Chinese",
     "translations/zh-Hant.po": "the records in traditional Chinese",
+    "tour.json": "the guided tour",
 }
 """By file, what the map can do without; who held what, by which act and source, needs all the others."""
 
@@ -135,6 +136,7 @@ def _assemble(reader: RecordReader) -> Atlas:
     claims = reader.csv_records("account/claims.csv", Claim)
     account, annotations = reader.account(furniture)
     translations = {lang: reader.catalogue(f"translations/{lang}.po", lang) for lang in TRANSLATED}
+    tour = reader.tour("tour.json")
     version = reader.manifest()
     return Atlas(
         version=version,
@@ -158,6 +160,7 @@ def _assemble(reader: RecordReader) -> Atlas:
         cues=tuple(cues),
         endings=tuple(endings),
         translations=translations,
+        tour=tour,
     )
 
 
@@ -183,6 +186,7 @@ def _without(atlas: Atlas, files: Set[str]) -> Atlas:
         translations={
             lang: said for lang, said in atlas.translations.items() if f"translations/{lang}.po" not in files
         },
+        tour=None if "tour.json" in files else atlas.tour,
         missing=tuple(dict.fromkeys(name for file, name in SPARE.items() if file in files)),
     )
 

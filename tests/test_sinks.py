@@ -19,7 +19,7 @@ PLACES = {
     "folium": {"page.drawing"},
     "branca": {"page.drawing"},
     "jinja2": {"page.__init__", "site.pages"},
-    "subprocess": {"documents.apart"},
+    "subprocess": {"apart"},
     "ctypes": {"output"},
     "tempfile": {"exports.geopackage"},
 }
@@ -53,7 +53,7 @@ OPENERS = {"open", "fdopen", "read_bytes", "read_text", "write_bytes", "write_te
 
 NAMED = {
     *("article", "annotations.incoming", "imports.__init__", "cli.records", "output", "reading", "records"),
-    *("exports.geopackage", "site.__init__", "cli.translating", "language.phrases"),
+    *("exports.geopackage", "site.__init__", "cli.translating", "language.phrases", "tour"),
 }
 """Who opens a file by a name that is given: of the command line, the folder of data, what is written."""
 

@@ -113,6 +113,7 @@ FILES = {
     "translations/ru.po": File("The texts of the records in Russian."),
     "translations/zh-Hans.po": File("The texts of the records in simplified Chinese."),
     "translations/zh-Hant.po": File("The texts of the records in traditional Chinese."),
+    "tour.json": File("The guided tour: steps of text in four languages, each with its view of the map."),
 }
 """By path in ``data/``, every data file."""
 

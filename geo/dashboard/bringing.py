@@ -1,4 +1,4 @@
-"""What a reader brings: an article, marks made in it, a gazetteer.
+"""What a reader brings: an article, marks made in it, a gazetteer, a tour.
 
 What cannot be used is told in a sentence and leaves the rest as it was.
 """
@@ -15,16 +15,19 @@ import streamlit as st
 
 from geo.annotations import identities_of
 from geo.annotations.anchoring import Anchored, anchor_again
-from geo.annotations.incoming import parse_page
+from geo.annotations.apart import parse_apart as parse_marks
 from geo.article import ENCODINGS, ENDINGS, Article, parse_article, read_article
 from geo.atlas import Atlas
 from geo.citations import check_address
+from geo.content import known_to_tours
 from geo.dashboard.refusing import note_error
 from geo.dashboard.wording import kept, plain, say, say_n
 from geo.errors import AtlasError, DataError
-from geo.imports import OwnGazetteer, describe, parse_gazetteer, read_gazetteer
+from geo.imports import OwnGazetteer, describe, read_gazetteer
+from geo.imports.apart import parse_apart as parse_places
 from geo.language import phrase
 from geo.linker import Mention
+from geo.tour import Tour, parse_tour
 
 MAX_PASTED = 200_000
 _PREVIEW = 240
@@ -56,6 +59,8 @@ class Brought:
         What people marked in the article.
     lasting : bool
         Whether a reload will find the same text again; one brought by hand is gone with the session.
+    tour : Tour or None
+        None for ours.
     """
 
     article: Article | None = None
@@ -63,10 +68,11 @@ class Brought:
     alone: bool = False
     curated: tuple[Mention, ...] = ()
     lasting: bool = True
+    tour: Tour | None = None
 
 
 def take_in(atlas: Atlas, article_file: str, gazetteer_file: str) -> tuple[Brought, list[str]]:
-    """Offer to bring an article and a gazetteer; say beside each what was made of it.
+    """Offer to bring an article, a gazetteer and a tour; say beside each what was made of it.
 
     Parameters
     ----------
@@ -86,11 +92,13 @@ def take_in(atlas: Atlas, article_file: str, gazetteer_file: str) -> tuple[Broug
         marks = st.container()
     with st.popover(say("Your gazetteer"), icon=":material/pin_drop:"):
         gazetteer, alone = _gazetteer(gazetteer_file, faults)
+    with st.popover(say("Your tour"), icon=":material/tour:"):
+        tour = _tour(atlas, gazetteer, faults)
     curated: tuple[Mention, ...] = ()
     if article is not None:
         with marks:
             curated = _marks(atlas, article, gazetteer, faults)
-    return Brought(article, gazetteer, alone, curated, lasting), faults
+    return Brought(article, gazetteer, alone, curated, lasting, tour), faults
 
 
 def _article(atlas: Atlas, started_with: str, faults: list[str]) -> tuple[Article | None, bool]:
@@ -162,7 +170,7 @@ def _marks(
     name, content = upload.name, upload.getvalue()
 
     def anchor() -> tuple[tuple[Anchored, ...], tuple[str, ...]]:
-        page = parse_page(content, name, identities_of(atlas, gazetteer.ids if gazetteer else ()))
+        page = parse_marks(content, name, identities_of(atlas, gazetteer.ids if gazetteer else ()))
         return anchor_again(page, article), page.notices
 
     found = _told(_once("marks", (name, content, article, gazetteer), anchor), faults)
@@ -218,7 +226,7 @@ def _gazetteer(started_with: str, faults: list[str]) -> tuple[OwnGazetteer | Non
     def read() -> OwnGazetteer:
         if brought is None:
             return read_gazetteer(Path(started_with))
-        return parse_gazetteer(brought[1], brought[0])
+        return parse_places(brought[1], brought[0])
 
     gazetteer = _told(_once("gazetteer", brought or started_with, read, say("Reading the places …")), faults)
     if gazetteer is None:
@@ -227,6 +235,24 @@ def _gazetteer(started_with: str, faults: list[str]) -> tuple[OwnGazetteer | Non
     both, alone = phrase("The atlas’s and yours"), phrase("Yours alone")
     sought = st.radio(say("Names sought in the text"), (both, alone), format_func=say, key="names-sought")
     return gazetteer, kept((both, alone), sought) == alone
+
+
+def _tour(atlas: Atlas, gazetteer: OwnGazetteer | None, faults: list[str]) -> Tour | None:
+    st.caption(say("Steps of your own, each with its text and its view of the map, in place of ours."))
+    upload = st.file_uploader(say("A file: a tour in JSON"), type=["json"], key="tour-file")
+    if upload is None:
+        return None
+    name, content = upload.name, upload.getvalue()
+    known = known_to_tours(atlas, gazetteer.ids if gazetteer else frozenset())
+    made = _once("tour", (name, content, gazetteer), lambda: parse_tour(content, name, known))
+    tour = _told(made, faults)
+    if tour is None:
+        return None
+    size = say_n("{n} step", "{n} steps", len(tour.steps))
+    st.caption(plain(f"{tour.title.en}: {size}"))
+    for notice in tour.notices:
+        st.caption(plain(notice))
+    return tour
 
 
 def _once(slot: str, given: object, make: Callable[[], _T], waiting: str = "") -> _T | AtlasError:

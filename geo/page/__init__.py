@@ -28,6 +28,7 @@ from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_w
 from geo.page.drawing import describe_basemap, draw_map
 from geo.passages import compose_article
 from geo.texts import compose_texts, number_texts
+from geo.tour import Tour, compose_tour
 from geo.view import BASEMAPS, OPENING_LAYERS, OWN, View
 
 _FIRST_SCRIPTS = ("source.js", "geometry.js")
@@ -58,6 +59,11 @@ _SCRIPTS = (
         "disputes.js",
         "mentions.js",
         "annotations.js",
+        "tour.js",
+        "finding.js",
+        "when.js",
+        "search.js",
+        "help.js",
         "outside.js",
         "main.js",
         "print.js",
@@ -70,14 +76,18 @@ _STYLES = (
     "disputes.css",
     "mentions.css",
     "gazetteer.css",
+    "tour.css",
+    "search.css",
+    "help.css",
     "print.css",
 )
 
 # The embedded page has short cards in the place of the long ones, and neither article nor tables.
 _LEFT_OUT = (
     *("fragment.js", "marks.js", "article.js", "correcting.js", "card.js", "cite.js", "disputes.js"),
-    *("mentions.js", "annotations.js", "gazetteer.js", "yours.js"),
-    *("reading.css", "disputes.css", "mentions.css", "gazetteer.css"),
+    *("mentions.js", "annotations.js", "gazetteer.js", "yours.js", "tour.js"),
+    *("finding.js", "when.js", "search.js", "help.js"),
+    *("reading.css", "disputes.css", "mentions.css", "gazetteer.css", "tour.css", "search.css", "help.css"),
 )
 _BEFORE_MAIN = _SCRIPTS.index("main.js")
 _EMBED_SCRIPTS = tuple(
@@ -109,6 +119,7 @@ class Page:
         *,
         alone: bool = False,
         curated: Sequence[Mention] = (),
+        tour: Tour | None = None,
     ) -> str:
         """Return the document that opens with a view.
 
@@ -126,11 +137,16 @@ class Page:
             Whether the text is linked with the reader's names alone, without ours.
         curated : sequence of Mention
             What people marked in the text; it takes the place of what is found there.
+        tour : Tour, optional
+            A reader's own; ours where it is left out.
         """
         mentions = link_with(self.atlas, article, gazetteer, alone=alone) if gazetteer else None
         text = compose_article(self.atlas, article, mentions, curated)
         title = " – ".join(part for part in (text["title"], TITLE) if part)
         content = self._content | {"article": text}
+        if tour:
+            text["licence"] += " The tour is its author’s."
+            content["tour"] = compose_tour(tour, own=True)
         if gazetteer:
             text["licence"] += f" The reader’s gazetteer: {licence_of(gazetteer)}."
             content["own"] = compose_gazetteer(self.atlas, gazetteer)

@@ -172,7 +172,8 @@ def _name_on(atlas: Atlas, place: Place, view: View, day: date | None) -> str:
     if day is not None and is_future(place, day):
         return ""
     names = atlas.gazetteer.names_of(place.id)
-    plain = view.naming in LANGS and view.naming.startswith("zh")
+    # Chinese names have brackets only where these are asked for.
+    plain = view.naming in (*LANGS, "all")
 
     def in_language(lang: str) -> str:
         dated = [

@@ -61,7 +61,7 @@ const Card = (() => {
       const tract = content.tractOf(place);
       return [
         make("p", { class: "kicker" }, make("span", { class: `badge ${content.styleOf([place.id])}` }, place.number), " ", PLACES[place.kind](place.number)),
-        make("h2", {}, Name(place.labels), " ", make("span", { lang: "zh-Hans", class: "han" }, place.bracketed)),
+        make("h2", {}, content.titleOf(place), " ", make("span", { lang: "zh-Hans", class: "han" }, place.bracketed)),
         make("p", { class: `tract ${tract}` }, TRACT[tract].long),
         make("dl", {},
           row(cameBy(place.act), actLine(place.act)),

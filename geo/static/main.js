@@ -12,6 +12,7 @@
   const sub = (id) => content.areas.filter((area) => area.act === id && area.role === "subject").map((area) => area.id);
   content.namesOf = (id) => { const record = records.get(id); return record ? record.labels ?? record.names : content.acts[id]?.names ?? { en: id }; };
   content.nameOf = (id) => Name(content.namesOf(id));
+  content.titleOf = (place) => Name({ ...place.labels, ...place.plain });   // without the brackets, which stand beside it
   content.kindOf = (id) => ["place", "area", "line", "site", "act"].find((kind) => (kind === "act" ? content.acts[id] : content[`${kind}s`].some((record) => record.id === id))) ?? "own";
   content.actYear = (id) => content.acts[id]?.year ?? "";
   content.actName = (id) => { const names = content.acts[records.get(id)?.act]?.names; return names ? Name(names) : Yours.told(records.get(id)); };
@@ -101,9 +102,41 @@
     source: (key) => showSource(key),
   });
   const showSource = Index.sourceList(content, byId("sources"));
+  const search = Search.create(content, chronicle, byId("search"), {
+    view: () => view,
+    claims: () => reading.claims,
+    label: (passage) => reading.label(passage),
+    select: (ids, date = view.date) => { if (date !== view.date) update({ date }); select(ids, { from: "search", keyed: true }); },
+    date: (date) => update({ date }),
+    look: (label) => look(label),
+    reading: (id) => { open("disputed"); lookAtReading(id); },
+    mark: (stretches) => reading.mark("found", stretches),
+    claim: (claim) => { open("text"); claim.show(); },
+    read: (passage) => { open("text"); select([], { from: "search", passage }); byId("text").focus({ preventScroll: true }); },
+    source: (key) => { open("sources"); showSource(key); },
+  });
+  Help.create(content, chronicle, byId("help"), { selected: () => view.place, kind: (id) => content.kindOf(id) });
+
+  // Goes to a rival reading, and lays it over the map; ours is drawn anyway.
+  function lookAtReading(id) {
+    const item = byId(`says-${id}`).closest("li"), box = item.querySelector("input"), chip = item.querySelector("button.chip");
+    item.scrollIntoView({ block: "center" });
+    (box ?? chip).focus({ preventScroll: true });
+    (box && !box.checked ? box : chip).click();
+  }
+
+  // Goes where a name of the map stands that is no record, and shows the layer that it is on.
+  function look({ at, layer }) {
+    const [lon, lat] = at[Math.floor(at.length / 2)], position = { zoom: at.length > 1 ? 6 : 7.5, lat, lon };
+    if (view.place.length) select([], { from: "search" });
+    chart.go(position);
+    update({ position, layers: known.layers.filter((id) => id === layer || view.layers.includes(id)) });
+    document.querySelector(".map").focus({ preventScroll: true });
+  }
 
   // The one selection. `from` says where the hand was: that part keeps still, the others follow.
   function select(ids, { from, passage = "", text = "", keyed = false, point = null, mention = null }) {
+    tour.aside();
     note = text;
     at = mention;
     view = { ...view, place: ids, passage, point };
@@ -196,6 +229,12 @@
     for (const passage of dated) byId(passage.id)?.classList.toggle("timely", Boolean(latest) && passage.days.includes(latest));
   }
 
+  const tour = Tour.create(content, {
+    go: travel,
+    source: (key) => { open("sources"); showSource(key); },
+    left: () => light(),
+  });
+
   // In a file made with another view an empty hash would bring that back, so the opening view names its language.
   const hashOf = (query) => (query || meta.content ? "#" + (query || `lang=${Language.tag()}`) : "");
 
@@ -221,9 +260,24 @@
     }, 150);
   }
 
+  // Shows a step of a tour in the reader's language, by a flight. The first is a step to go back from.
+  function travel({ view: query, bounds }, first) {
+    const asked = State.parse(query, known).view, kept = (content.article.own || content.tour.own) && reading.has(asked.passage);
+    view = { ...asked, lang: view.lang, names: view.names, basemap: view.basemap, passage: kept ? asked.passage : "" };
+    if (!first) written = view;
+    note = "";
+    at = null;
+    show();
+    light();
+    chart.travel({ bounds, position: view.position, ids: view.place.flatMap(onMap) });
+    if (view.passage) reading.scrollTo(view.passage);
+    report();
+  }
+
   // Shows a written view.
   function restore(query) {
     clearTimeout(timer);
+    tour.leave();
     const parsed = State.parse(query, known);
     view = parsed.view;
     note = "";
@@ -291,6 +345,10 @@
   for (const [tag, name] of Object.entries(content.langs)) byId("lang").append(Dom.make("option", { value: tag, lang: tag }, name));
   byId("lang").addEventListener("change", (event) => update({ lang: event.target.value }));
   for (const choice of known.names) byId("names")?.append(Dom.make("option", { value: choice, lang: content.langs[choice] ? choice : null }, content.langs[choice] ?? Names.OTHERS[choice]));
+  // A narrow header has no room for it.
+  const narrow = matchMedia("(max-width: 759px), (max-width: 1023px) and (orientation: portrait)"), named = byId("names")?.closest("label");
+  const seat = () => (narrow.matches ? byId("layers").querySelector("h2") : byId("lang").closest("label")).after(named);
+  if (named) { seat(); narrow.addEventListener("change", seat); }
   byId("names")?.addEventListener("change", (event) => update({ names: event.target.value }));
   byId("save")?.addEventListener("click", save);
   byId("copy-link")?.addEventListener("click", copyLink);
@@ -304,6 +362,6 @@
   const asked = () => (outside.written ? "" : location.hash.slice(1)) || meta.content;
   restore(asked());
   window.addEventListener("hashchange", () => restore(asked()));
-  window.Atlas = { saved, view: () => State.format(view, known) };
+  window.Atlas = { saved, view: () => State.format(view, known), find: search.find };
   outside.ready();
 })();

@@ -14,12 +14,12 @@ const Names = (() => {
   // {text, lang}: what a record is called; `inLanguage` gives its name in one language.
   function called(record, view, inLanguage = (lang) => (record.labels ?? record.names)[lang] || (record.labels ?? record.names).en) {
     const found = mode(view);
-    if (found === "all") return { text: [...new Set(SEVERAL.map(inLanguage))].filter(Boolean).join("\n"), lang: Language.tag() };
+    // Chinese names have brackets only where these are asked for.
+    const plainly = (lang) => { const text = inLanguage(lang); return record.labels?.[lang] === text ? record.plain?.[lang] ?? text : text; };
+    if (found === "all") return { text: [...new Set(SEVERAL.map(plainly))].filter(Boolean).join("\n"), lang: Language.tag() };
     if (found === "local") return { text: inLanguage(record.local ?? "en"), lang: record.local ?? "en" };
     if (found === "brackets") return { text: inLanguage(han()), lang: han() };
-    const text = inLanguage(found);
-    // A name that is asked for in Chinese has no brackets.
-    return { text: record.labels?.[found] === text ? record.plain?.[found] ?? text : text, lang: found };
+    return { text: plainly(found), lang: found };
   }
 
   return { LANGS, OTHERS, mode, tongue, called };
