@@ -7,13 +7,14 @@ import time
 
 import streamlit as st
 
-from geo.errors import ArticleError, AtlasError, CitationError, DataError, ExportError
+from geo.errors import ArticleError, AtlasError, CitationError, DataError, ExportError, LanguageError
 
 _REASONS: dict[type[AtlasError], str] = {
     ArticleError: "text-unreadable",
     CitationError: "address-uncitable",
     DataError: "records-faulty",
     ExportError: "export-impossible",
+    LanguageError: "translations-faulty",
 }
 
 _log = logging.getLogger(__name__)
