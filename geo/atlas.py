@@ -22,6 +22,25 @@ _ADDED = re.compile(r"[,(（，]")
 
 
 @dataclass(frozen=True)
+class Telling:
+    """Our account in another language, passage for passage.
+
+    Parameters
+    ----------
+    article : Article
+        The text; its passages have the ids and kinds of the English account.
+    annotations : tuple of Mention
+        Its curated mentions. Their notes are in English, as all that records say.
+    words : mapping of str to str
+        By the id of a claim, the words that carry it.
+    """
+
+    article: Article
+    annotations: tuple[Mention, ...]
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Atlas:
     """Everything the map knows.
 
@@ -39,6 +58,8 @@ class Atlas:
         The curated mentions of the account.
     claims : tuple of Claim
         What the account repeats, weighed against the sources.
+    tellings : mapping of str to Telling
+        Our account in the other languages, by BCP 47 tag; one that is damaged is not there.
     tour : Tour or None
         The guided tour; None where its file is damaged.
     missing : tuple of str
@@ -59,6 +80,7 @@ class Atlas:
     account: Article
     annotations: tuple[Mention, ...]
     claims: tuple[Claim, ...]
+    tellings: Mapping[str, Telling]
     furniture: tuple[FurnitureRule, ...]
     phrases: tuple[Phrase, ...]
     cues: tuple[Cue, ...]

@@ -133,7 +133,7 @@ const Card = (() => {
     // What our account says of it, weighed: each leads to the claim beside its passage.
     function claims(ids) {
       const found = on.claims(ids);
-      return found.length ? make("div", { class: "claims-about" }, make("p", {}, Tn("A claim about it:", "Claims about it:", { n: found.length })), make("ul", {}, found.map((claim) => make("li", {}, Reading.verdict(claim.verdict), " ", make("a", { href: `#passage=${claim.passage}`, onclick: (event) => { event.preventDefault(); on.claim(claim); } }, claim.words))))) : "";
+      return found.length ? make("div", { class: "claims-about" }, make("p", {}, Tn("A claim about it:", "Claims about it:", { n: found.length })), make("ul", {}, found.map((claim) => make("li", {}, Reading.verdict(claim.verdict), " ", make("a", { href: `#passage=${claim.passage}`, lang: content.article.lang, onclick: (event) => { event.preventDefault(); on.claim(claim); } }, claim.words))))) : "";
     }
 
     function groupCard(ids) {

@@ -16,6 +16,8 @@ const Help = (() => {
     [T("Everywhere"), EVERYWHERE()],
     [T("On the map"), [[keys("Tab", "Enter"), T("Go to a place, open its card")], [keys("←", "→", "↑", "↓"), T("Move the map")], [keys("+", "−"), T("Closer, farther")]]],
     [T("On the slider of the timeline"), [[keys("←", "→"), T("The act before, the next act")], [keys("Shift ←", "Shift →"), T("One day")], [keys("Page Up", "Page Down"), T("Ten years")], [keys("Home", "End"), T("The first day, today")]]],
+    [T("On the tabs"), [[keys("←", "→", "Home", "End"), T("From panel to panel")]]],
+    [T("On the handle of the panel, on a phone"), [[keys("↑", "↓"), T("Higher, lower")]]],
     [T("On the divider between two dates"), [[keys("←", "→"), T("Move it")]]],
     [T("On words of the text"), [[keys("Enter"), T("Show on the map, or why it is not there")], [keys("X"), T("Wrong: not this")], [keys("P"), T("It is another place")], [keys("N"), T("It is no place")], [keys("U"), T("Take the correction back")]]],
     [T("In the table of mentions"), [[keys("↑", "↓", "Page Up", "Page Down"), T("From row to row")], [keys("Enter"), T("Show on the map")]]],
@@ -25,7 +27,7 @@ const Help = (() => {
 
   // on: {selected(), kind(id)}
   function create(content, chronicle, button, on) {
-    const dialog = make("dialog", { id: "help-panel", "aria-labelledby": "help-title" });
+    const dialog = make("dialog", { id: "help-panel", tabindex: -1, "aria-labelledby": "help-title" });
     document.body.append(dialog);
     Dom.set(button, { title: T("Help (?)"), "aria-label": T("Help"), "aria-haspopup": "dialog", "aria-keyshortcuts": "?" }).append("?");
 

@@ -26,7 +26,9 @@ export default function ({ data, parentElement, setStateValue }) {
     const say = (message) => frame.contentWindow.postMessage({ atlas: 1, ...message }, "*");
     const hear = ({ source, data: message }) => {
       if (!frame.isConnected) return removeEventListener("message", hear);
-      if (source !== frame.contentWindow || message?.atlas !== 1 || typeof message.view !== "string") return undefined;
+      if (source !== frame.contentWindow || message?.atlas !== 1) return undefined;
+      if (message.event === "ready") state.scheme = shade(true);
+      if (typeof message.view !== "string") return undefined;
       // A passage means something in its own text only, and the address does not name a text brought by hand.
       const view = !state.brought.includes("article") ? message.view : message.view.replace(/(^|&)passage=[^&]*/, "").replace(/^&/, "");
       const address = location.pathname + (view ? `?${view}` : "");
@@ -51,6 +53,14 @@ export default function ({ data, parentElement, setStateValue }) {
       state.tell("view", view);
       return undefined;
     };
+    // Light or dark as the app is, also when its reader changes that.
+    const shade = (anew) => {
+      const { colorScheme } = getComputedStyle(frame), scheme = ["light", "dark"].includes(colorScheme) ? colorScheme : "";
+      if (anew || scheme !== state.scheme) say({ command: "scheme", scheme });
+      return scheme;
+    };
+    const themed = new MutationObserver(() => { if (frame.isConnected) state.scheme = shade(false); else themed.disconnect(); });
+    for (let element = frame.parentElement; element; element = element.parentElement) themed.observe(element, { attributes: true, attributeFilter: ["class", "style"] });
     addEventListener("message", hear);
     addEventListener("popstate", goBack);
   }

@@ -74,14 +74,16 @@ const Labels = (() => {
         item.group.remove();
         drawn[n] = draw({ ...item.label, at: [item.label.or] });
       });
-      const sizes = drawn.map(({ text, path }) => {
-        const height = parseFloat(getComputedStyle(text).fontSize), box = text.getBBox();
-        return { height, length: path ? text.getComputedTextLength() : box.width, tall: Math.max(height, box.height) };
+      // All is measured before anything is moved or removed, or the browser would lay out anew for each.
+      const sizes = drawn.map((item) => {
+        const { text, path } = item, height = parseFloat(getComputedStyle(text).fontSize), box = text.getBBox();
+        const size = { height, length: path ? text.getComputedTextLength() : box.width, tall: Math.max(height, box.height) };
+        return { ...size, boxes: path && onPath(item, size) };
       });
       const taken = obstacles();
       for (const { label, points, path } of drawn) if (label.dot && !path) taken.push([points[0].x - label.dot, points[0].y - label.dot, points[0].x + label.dot, points[0].y + label.dot]);
       drawn.forEach((item, n) => {
-        const boxes = item.path ? onPath(item, sizes[n]) : atPoint(item, sizes[n], taken);
+        const boxes = item.path ? sizes[n].boxes : atPoint(item, sizes[n], taken);
         const cut = ["area", "site", "own"].includes(item.label.kind) && boxes && !boxes.every(inside);   // half a name says nothing
         if (boxes && !cut && (free(boxes, taken) || item.label.always)) taken.push(...boxes);
         else if (item.label.dot) item.text.remove();
@@ -120,7 +122,7 @@ const Labels = (() => {
     }
 
     map.on("zoomstart", () => pane.classList.add("moving"));
-    map.on("moveend viewreset", () => { place(); pane.classList.remove("moving"); });
+    map.on("moveend", () => { place(); pane.classList.remove("moving"); });
     return { set };
   }
 

@@ -62,7 +62,14 @@
     csv: () => Dom.download(Annotations.table(content, marks, table.shown()), "mentions.csv", "text/csv"),
     annotations: () => Dom.download(`${JSON.stringify(Annotations.page(content, marks), null, 1)}\n`, "annotations.jsonld", "application/ld+json"),
   });
-  marks.watch(() => light());
+  marks.watch((id) => {
+    if (!id) {
+      at &&= marks.of(at.passage).find(({ targets }) => targets.join() === at.targets.join()) ?? null;
+      document.title = [content.article.title, content.title].filter(Boolean).join(" – ");
+    }
+    if (byId("follow").checked && view.passage && !view.place.length) glow();
+    else light();
+  });
   const card = Card.create(content, chronicle, byId("card"), {
     nearest: (point) => chart.nearest(point, view.date),
     claims: (ids) => reading.claimsAbout(new Set(ids.flatMap(inText))),
@@ -101,6 +108,7 @@
     source: (key) => showSource(key),
   });
   const showSource = Index.sourceList(content, byId("sources"));
+  const describe = Describe.create(content, chronicle, byId("layers"));
   const search = Search.create(content, chronicle, byId("search"), {
     view: () => view,
     claims: () => reading.claims,
@@ -140,15 +148,21 @@
     at = mention;
     view = { ...view, place: ids, passage, point };
     chart.display(view);
-    view.passage ||= light().closest;
-    light(keyed);
+    light(keyed, true);
+    if (ids.length) sheet?.lower();
     if (ids.length) chart[from === "map" ? "reveal" : "fly"](ids.flatMap(onMap), covered());
     if (view.passage && from !== "text") reading.scrollTo(view.passage);
     report();
   }
 
-  function light(keyed) {
-    const mentions = marks.about(view.place.flatMap(inText)), found = reading.light(mentions, view.passage);
+  // `settle`: whether the closest passage becomes the one at hand.
+  function light(keyed, settle = false) {
+    const mentions = marks.about(view.place.flatMap(inText));
+    let found = reading.light(mentions, view.passage);
+    if (settle && !view.passage && found.closest) {
+      view.passage = found.closest;
+      found = reading.light(mentions, view.passage);
+    }
     table.mark(mentions, at);
     const ids = view.place.flatMap(onMap);
     chart.highlight(ids);
@@ -156,20 +170,26 @@
     markYours(view);
     card.show(view, found.lit, note, keyed);
     syncCite(view);
+    describe(view);
     return found;
   }
 
   // The passage at the reading line: its mentions light up, and the map frames them.
   function follow(passage) {
-    const mentions = marks.of(passage), ids = mentions.flatMap((mention) => mention.targets).flatMap(onMap);
     view = { ...view, place: [], point: null, passage };
     chart.display(view);
+    chart.fly(glow(), [0, 0]);
+    report();
+  }
+
+  // Lights what the passage being read speaks of; returns what lights up on the map.
+  function glow() {
+    const mentions = marks.of(view.passage), ids = mentions.flatMap((mention) => mention.targets).flatMap(onMap);
     light();
-    reading.light(mentions, passage);
+    reading.light(mentions, view.passage);
     chart.highlight(ids);
     markRows(new Set(ids));
-    chart.fly(ids, [0, 0]);
-    report();
+    return ids;
   }
 
   // What the card hides of the map: a strip on the left, or on a narrow map the lower part.
@@ -196,6 +216,7 @@
     markYours(view);
     timeline.sync(view);
     syncCite(view);
+    describe(view);
     byId("lang").value = view.lang;
   }
 
@@ -325,13 +346,12 @@
   }
 
   const tabs = new Map([["text", T("Text")], ["places", T("Places")], ...(content.own ? [["gazetteer", T("Yours")]] : []), ["holders", T("Holders")], ["layers", T("Layers")], ["mentions", T("Mentions")], ["disputed", T("Disputed")], ["sources", T("Sources")]].map(([id, title]) => [id, Dom.make("button", { type: "button", id: `tab-${id}`, "aria-controls": id, onclick: () => open(id) }, title)]));
-  byId("tabs")?.append(...tabs.values());
+  const tabList = byId("tabs") && Tabs.create(byId("tabs"), byId("index"), tabs, (id) => open(id));
+  const sheet = byId("tabs") && Sheet.create(document.querySelector("main"), byId("tabs"));
   function open(id) {
     correcting.hide();
-    tabs.forEach((tab, name) => {
-      tab.setAttribute("aria-pressed", String(name === id));
-      byId(name)?.classList.toggle("open", name === id);
-    });
+    tabList?.select(id);
+    sheet?.raise(id);
     syncCite(view);
     if (id === "text" && view.passage) reading.scrollTo(view.passage);
   }
@@ -344,7 +364,12 @@
   Dom.fill(byId("credit"), Dom.row([T("Natural Earth and the sources of each layer"), content.basemap?.credit].filter(Boolean), " | "));
   document.documentElement.classList.toggle("hosted", outside.written);
 
-  open("text");
+  Uncover.create(Drawn.map, byId("stage"), byId("card"));
+  if (tabList) {
+    tabList.select("text");
+    tabList.order();
+    Scheme.offer(document.querySelector(".leaflet-top.leaflet-right"), byId("layers"));
+  }
   // Followed as a link it would load the dashboard into its own frame, or reset the view of the file.
   document.querySelector(".skip")?.addEventListener("click", (event) => { event.preventDefault(); open("text"); byId("text").focus(); });
   const asked = () => (outside.written ? "" : location.hash.slice(1)) || meta.content;

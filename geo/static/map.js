@@ -239,7 +239,7 @@ const Chart = (() => {
     // Flies for some seconds; is there at once where nothing shall move.
     function land(centre, zoom, duration) {
       flying = true;
-      map.stop();
+      map._stop();                           // stop() would draw the whole map anew first
       flying = false;
       position = { zoom, lat: centre.lat, lon: centre.lng };
       if (calm.matches || document.hidden) map.setView(centre, zoom, { animate: false });
@@ -286,7 +286,7 @@ const Chart = (() => {
 
     function go(next) {
       flying = true;
-      map.stop();
+      map._stop();
       position = next;
       map.invalidateSize({ pan: false });
       if (next) map.setView([next.lat, next.lon], next.zoom, { animate: false });

@@ -180,6 +180,12 @@ def test_the_box_is_a_combobox_that_keys_alone_can_use(visit, exported):
     expect(tab.locator("#card h2")).to_contain_text("Vladivostok")
     tab.keyboard.press("Escape")
     expect(box).to_be_focused()
+    box.fill("haishenwai")
+    tab.evaluate("location.hash = 'lang=ru'")
+    expect(tab.locator("html")).to_have_attribute("lang", "ru")
+    expect(tab.locator("#search-list")).to_be_hidden()  # what it says is of the other language
+    tab.keyboard.press("ArrowDown")
+    expect(options.first.locator(".found-name")).to_have_text("Владивосток")
     tab.keyboard.press("Tab")
     expect(tab.locator("#search-list")).to_be_hidden()
 
