@@ -197,12 +197,13 @@ const Timeline = (() => {
       all.setAttribute("aria-pressed", String(!date));
       dated.setAttribute("aria-pressed", String(Boolean(date)));
       swipe.setAttribute("aria-pressed", String(Boolean(compare)));
-      if (!moved && drawing.childElementCount) return;
+      if (!moved && told.childElementCount) return;
       const act = date ? chronicle.latest(date) : null;
       const choose = (id) => make("button", { type: "button", class: "inline", onclick: () => on.act(id) }, Name(content.acts[id].names));
       Dom.fill(told, !act ? make("span", {}, T("Each area in the colour of the act that moved it. Choose a date to see who held it then.")) : act.day === date ? T("On this day: {act}", { act: choose(act.id) }) : T("Last act before: {act}, {date}", { act: choose(act.id), date: Words(content.acts[act.id].date) }));
       const lines = drawing.querySelectorAll(".now, .then");
-      if (drawing.childElementCount && lines.length === Number(Boolean(date)) + Number(Boolean(compare))) slide(lines);
+      if (!drawing.childElementCount) return;          // drawn when it first gets its size
+      if (lines.length === Number(Boolean(date)) + Number(Boolean(compare))) slide(lines);
       else draw();
     }
     function slide(lines) {
