@@ -15,9 +15,29 @@ from geo.gazetteer import Gazetteer
 from geo.holdings import Holdings
 from geo.linker import Cue, Ending, Linker, LinkName, Mention, Phrase
 from geo.territory import Act, Area, Line, QuotedArea, RivalReading
+from geo.tour import Tour
 
 _ADDED = re.compile(r"[,(（，]")
 """What begins an explanation of ours within the name of an act."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Our account in another language, passage for passage.
+
+    Parameters
+    ----------
+    article : Article
+        The text; its passages have the ids and kinds of the English account.
+    annotations : tuple of Mention
+        Its curated mentions. Their notes are in English, as all that records say.
+    words : mapping of str to str
+        By the id of a claim, the words that carry it.
+    """
+
+    article: Article
+    annotations: tuple[Mention, ...]
+    words: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -38,6 +58,10 @@ class Atlas:
         The curated mentions of the account.
     claims : tuple of Claim
         What the account repeats, weighed against the sources.
+    tellings : mapping of str to Telling
+        Our account in the other languages, by BCP 47 tag; one that is damaged is not there.
+    tour : Tour or None
+        The guided tour; None where its file is damaged.
     missing : tuple of str
         What was left out because its file is damaged, in words; nothing, as a rule.
     """
@@ -56,10 +80,12 @@ class Atlas:
     account: Article
     annotations: tuple[Mention, ...]
     claims: tuple[Claim, ...]
+    tellings: Mapping[str, Telling]
     furniture: tuple[FurnitureRule, ...]
     phrases: tuple[Phrase, ...]
     cues: tuple[Cue, ...]
     endings: tuple[Ending, ...]
+    tour: Tour | None
     missing: tuple[str, ...] = ()
 
     @cached_property

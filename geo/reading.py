@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from geo.article import FurnitureRule
-from geo.atlas import Atlas
+from geo.atlas import Atlas, Telling
 from geo.basemap import NO_RELIEF, Basemap, Border, Label, Lake, Relief, River
 from geo.citations import Source
-from geo.claims import Claim
+from geo.claims import Claim, Wording
 from geo.consistency import disagreements
 from geo.errors import DataError
 from geo.gazetteer import Gazetteer, Place, Site, Toponym
@@ -28,6 +28,15 @@ from geo.territory import Act, Area, Line, QuotedArea, RivalReading, is_linear, 
 
 DATA_DIR = Path(__file__).parents[1] / "data"
 
+TELLINGS = {"ru": "Russian", "zh-Hans": "Simplified Chinese", "zh-Hant": "Traditional Chinese"}
+"""By BCP 47 tag, the languages beside English in which our account is told."""
+
+
+def _files_of(tag: str) -> tuple[str, str, str]:
+    """Return the files of our account in a language."""
+    return f"account/account.{tag}.md", f"account/annotations.{tag}.json", f"account/claims.{tag}.csv"
+
+
 SPARE = {
     "sites.csv": "posts and boundary marks, with the islands at Khabarovsk",
     "readings.geojson": "rival readings",
@@ -37,6 +46,8 @@ SPARE = {
     "basemap/labels.geojson": "names of towns and waters",
     "basemap/relief.json": "shaded relief",
     "basemap/relief.webp": "shaded relief",
+    **{file: f"our account in {name}" for tag, name in TELLINGS.items() for file in _files_of(tag)},
+    "tour.json": "the guided tour",
 }
 """By file, what the map can do without; who held what, by which act and source, needs all the others."""
 
@@ -130,6 +141,8 @@ def _assemble(reader: RecordReader) -> Atlas:
     endings = reader.csv_records("linking/endings.csv", Ending)
     claims = reader.csv_records("account/claims.csv", Claim)
     account, annotations = reader.account(furniture)
+    tellings = {tag: _telling(reader, furniture, tag) for tag in TELLINGS}
+    tour = reader.tour("tour.json")
     version = reader.manifest()
     return Atlas(
         version=version,
@@ -148,11 +161,19 @@ def _assemble(reader: RecordReader) -> Atlas:
         account=account,
         annotations=annotations,
         claims=tuple(claims),
+        tellings=tellings,
         furniture=tuple(furniture),
         phrases=tuple(phrases),
         cues=tuple(cues),
         endings=tuple(endings),
+        tour=tour,
     )
+
+
+def _telling(reader: RecordReader, furniture: list[FurnitureRule], tag: str) -> Telling:
+    article, annotations = reader.account(furniture, tag)
+    words = reader.csv_records(f"account/claims.{tag}.csv", Wording)
+    return Telling(article, annotations, {wording.id: wording.exact for wording in words})
 
 
 def _without(atlas: Atlas, files: Set[str]) -> Atlas:
@@ -174,6 +195,10 @@ def _without(atlas: Atlas, files: Set[str]) -> Atlas:
             () if "basemap/labels.geojson" in files else base.labels,
             NO_RELIEF if files & {"basemap/relief.json", "basemap/relief.webp"} else base.relief,
         ),
+        tellings={
+            tag: telling for tag, telling in atlas.tellings.items() if files.isdisjoint(_files_of(tag))
+        },
+        tour=None if "tour.json" in files else atlas.tour,
         missing=tuple(dict.fromkeys(name for file, name in SPARE.items() if file in files)),
     )
 

@@ -18,14 +18,17 @@ from pydantic import BaseModel, ValidationError
 from geo.annotations import read_annotations
 from geo.article import Article, FurnitureRule, parse_article
 from geo.basemap import NO_RELIEF, ReliefFrame
+from geo.citations import faults_of
 from geo.errors import ArticleError, DataError, Problem
 from geo.linker import Mention
 from geo.strictjson import parse_json
+from geo.tour import Tour, build_tour
 
 MANIFEST = "datapackage.json"
 
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
 _MAX_NAME = 80
+_ACCOUNT = ("account.md", "annotations.json")
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -192,22 +195,32 @@ class RecordReader:
             found.append(None if geometry is None else record)
         return self._unique(file, [record for record in found if record is not None])
 
-    def account(self, furniture: list[FurnitureRule]) -> tuple[Article, tuple[Mention, ...]]:
-        """Return our account and its curated mentions."""
-        content = self.content("account/account.md")
-        page = self.json("account/annotations.json")
+    def account(self, furniture: list[FurnitureRule], tag: str = "") -> tuple[Article, tuple[Mention, ...]]:
+        """Return our account and its curated mentions, in English or in the language of a tag."""
+        text, marks = (name.replace(".", f".{tag}." if tag else ".") for name in _ACCOUNT)
+        content = self.content(f"account/{text}")
+        page = self.json(f"account/{marks}")
         account = Article("", "en", ())
         if content is None:
             return account, ()
         try:
-            account = parse_article(content, "account.md", furniture, "UTF-8", trusted=True)
+            account = parse_article(content, text, furniture, "UTF-8", trusted=True)
             if page is not None:
-                return account, read_annotations(page, account, "account/annotations.json")
+                return account, read_annotations(page, account, f"account/{marks}", text)
         except ArticleError as error:
-            self.refuse("account/account.md", "", str(error))
+            self.refuse(f"account/{text}", "", str(error))
         except DataError as error:
             self.problems.extend(error.problems)
         return account, ()
+
+    def tour(self, file: str) -> Tour | None:
+        """Return the guided tour, or None where it is at fault."""
+        raw = self.json(file)
+        if raw is None:
+            return None
+        tour, problems = build_tour(raw, file)
+        self.problems.extend(problems)
+        return tour
 
     def manifest(self) -> str:
         """Compare each file with the manifest, those it alone names too; return the version of the data."""
@@ -279,10 +292,8 @@ class RecordReader:
         try:
             return model.model_validate(raw)
         except ValidationError as error:
-            for fault in error.errors(include_url=False, include_context=False):
-                field = ".".join(str(part) for part in fault["loc"])
-                found = "" if fault["type"] == "missing" else f" (found {shortened(fault['input'])})"
-                self._refuse_record(file, name, field, fault["msg"].removeprefix("Value error, ") + found)
+            for field, fault in faults_of(error):
+                self._refuse_record(file, name, field, fault)
             return None
 
     def _unique(self, file: str, records: list[Model]) -> list[Model]:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.bench import sessions
+from tests.bench import interaction, sessions
 from tests.bench.contenders import CONTENDERS, OURS, read_texts, regular_expression
 from tests.bench.linking import main, slope, split, spread
 from tests.bench.texts import invented_names, paragraphs
@@ -132,3 +132,17 @@ def test_readers_that_are_turned_away_are_counted_as_errors():
     met = finish(sessions.crowd(f"http://127.0.0.1:{sessions.free_port()}/", 3, 1, 0))
     assert (len(met.errors), met.opening, met.moves) == (3, [], [])
     assert "Connect call failed" in met.errors[0]
+
+
+def test_waits_are_told_by_their_middle_and_their_slow_end():
+    waits = interaction.Waits("a step", (16, 16, 24, 240))
+    assert (waits.quantile(0.5), waits.quantile(0.75), waits.quantile(1)) == (24, 240, 240)
+    assert waits.row() == "| a step | 4 | 20 | 240 | 240 |"
+
+
+@pytest.mark.browser
+def test_each_act_of_a_reader_is_timed_by_the_browser(capsys):
+    assert interaction.main(["--rounds=1", "--slowed=6", "--sizes", "phone"]) == 0
+    rows = [row for row in capsys.readouterr().out.splitlines() if row.startswith("| a")]
+    assert [row.split(" | ")[0][2:] for row in rows] == list(interaction.ACTS)
+    assert any(float(row.split(" | ")[-1].rstrip(" |")) > 0 for row in rows)

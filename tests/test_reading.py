@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.reading import DATA_DIR, load_atlas
+from geo.reading import DATA_DIR, TELLINGS, load_atlas
 from tests.editing import problems_of
 
 RECORDS = (
@@ -22,6 +22,7 @@ RECORDS = (
     "holdings.csv",
     "quoted_areas.csv",
     "account/claims.csv",
+    *(f"account/claims.{tag}.csv" for tag in TELLINGS),
     "linking/furniture.csv",
     "linking/phrases.csv",
     "linking/cues.csv",
@@ -33,8 +34,13 @@ COLLECTIONS = (
     "readings.geojson",
     *(f"basemap/{name}.geojson" for name in ("lakes", "rivers", "borders", "labels")),
 )
-JSONS = (*COLLECTIONS, "sources.json", "basemap/relief.json", "account/annotations.json")
-OTHERS = ("basemap/relief.webp", "account/account.md")
+MARKS = ("account/annotations.json", *(f"account/annotations.{tag}.json" for tag in TELLINGS))
+JSONS = (*COLLECTIONS, "sources.json", "basemap/relief.json", *MARKS)
+OTHERS = (
+    *("basemap/relief.webp", "account/account.md"),
+    *(f"account/account.{tag}.md" for tag in TELLINGS),
+    *(f"translations/{tag}.po" for tag in TELLINGS),
+)
 FILES = (*RECORDS, *JSONS, *OTHERS)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from geo.atlas import Atlas
     from geo.imports import OwnGazetteer
     from geo.linker import Mention
+    from geo.tour import Tour
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class _Asked:
     annotations: Path | None
     gazetteer: Path | None
     gazetteer_alone: bool
+    tour: Path | None
     embed: bool
     no_controls: bool
     link: str | None
@@ -55,6 +57,7 @@ class _Asked:
                 self.embed and self.gazetteer,
                 "--embed: the embedded map shows no places of your own; leave --gazetteer out",
             ),
+            (self.embed and self.tour, "--embed: the embedded map has no tour; leave --tour out"),
             (
                 (self.no_controls or self.link) and not self.embed,
                 "--no-controls and --link go with --embed; add it, or leave them out",
@@ -74,6 +77,18 @@ class _Asked:
             return None
         text = read_article(self.article, atlas.furniture, self.encoding, words=atlas.words)
         return replace(text, source=address) if address else text
+
+    def read_tour(self, atlas: Atlas, own: OwnGazetteer | None) -> Tour | None:
+        """Return the reader's tour, if there is one; say what is missing in it."""
+        from geo.content import known_to_tours
+        from geo.tour import read_tour
+
+        if self.tour is None:
+            return None
+        tour = read_tour(self.tour, known_to_tours(atlas, own.ids if own else frozenset()))
+        for notice in tour.notices:
+            click.echo(f"{self.tour.name}: {notice}", err=True)
+        return tour
 
 
 @main.command(epilog="Example: python -m geo export map.html --date 1859-06-01 --lang ru --place khabarovsk")
@@ -96,6 +111,7 @@ class _Asked:
     help="With --article: what people marked in it, shown instead of what is found there.",
 )
 @gazetteer_options
+@click.option("--tour", type=click.Path(path_type=Path), help="A reader's guided tour, in place of ours.")
 @click.option("--embed", is_flag=True, help="The light map for a frame in another page, without the text.")
 @click.option(
     "--no-controls", is_flag=True, help="With --embed: without timeline, language and zoom buttons."
@@ -111,6 +127,7 @@ def export(
     annotations: Path | None,
     gazetteer: Path | None,
     gazetteer_alone: bool,
+    tour: Path | None,
     embed: bool,
     no_controls: bool,
     link: str | None,
@@ -125,7 +142,16 @@ def export(
 
     check_free(out, overwrite=overwrite)
     asked = _Asked(
-        article, encoding, article_url, annotations, gazetteer, gazetteer_alone, embed, no_controls, link
+        article,
+        encoding,
+        article_url,
+        annotations,
+        gazetteer,
+        gazetteer_alone,
+        tour,
+        embed,
+        no_controls,
+        link,
     )
     asked.check()
     document, lost = _document(asked, options)
@@ -155,7 +181,9 @@ def _document(asked: _Asked, options: dict[str, str | None]) -> tuple[str, int]:
     marked, lost = _marks(asked, atlas, text, own)
     if own:
         click.echo(f"{own.title}: {describe(own)}", err=True)
-    return page.document(view, text, own, alone=asked.gazetteer_alone, curated=marked), lost
+    tour = asked.read_tour(atlas, own)
+    made = page.document(view, text, own, alone=asked.gazetteer_alone, curated=marked, tour=tour)
+    return made, lost
 
 
 def _marks(

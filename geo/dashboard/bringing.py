@@ -1,4 +1,4 @@
-"""What a reader brings: an article, marks made in it, a gazetteer.
+"""What a reader brings: an article, marks made in it, a gazetteer, a tour.
 
 What cannot be used is told in a sentence and leaves the rest as it was.
 """
@@ -19,12 +19,14 @@ from geo.annotations.apart import parse_apart as parse_marks
 from geo.article import ENCODINGS, ENDINGS, Article, parse_article, read_article
 from geo.atlas import Atlas
 from geo.citations import check_address
+from geo.content import known_to_tours
 from geo.dashboard.refusing import note_error
 from geo.dashboard.wording import plain
 from geo.errors import AtlasError, DataError
 from geo.imports import OwnGazetteer, describe, read_gazetteer
 from geo.imports.apart import parse_apart as parse_places
 from geo.linker import Mention
+from geo.tour import Tour, parse_tour
 
 MAX_PASTED = 200_000
 _PREVIEW = 240
@@ -49,6 +51,8 @@ class Brought:
         What people marked in the article.
     lasting : bool
         Whether a reload will find the same text again; one brought by hand is gone with the session.
+    tour : Tour or None
+        None for ours.
     """
 
     article: Article | None = None
@@ -56,10 +60,17 @@ class Brought:
     alone: bool = False
     curated: tuple[Mention, ...] = ()
     lasting: bool = True
+    tour: Tour | None = None
+
+    @property
+    def by_hand(self) -> list[str]:
+        """What of it the server would not have again if it were started anew."""
+        there = {"article": not self.lasting, "gazetteer": self.gazetteer, "marks": self.curated}
+        return [name for name, value in there.items() if value]
 
 
 def take_in(atlas: Atlas, article_file: str, gazetteer_file: str) -> tuple[Brought, list[str]]:
-    """Offer to bring an article and a gazetteer; say beside each what was made of it.
+    """Offer to bring an article, a gazetteer and a tour; say beside each what was made of it.
 
     Parameters
     ----------
@@ -79,11 +90,13 @@ def take_in(atlas: Atlas, article_file: str, gazetteer_file: str) -> tuple[Broug
         marks = st.container()
     with st.popover("Your gazetteer", icon=":material/pin_drop:"):
         gazetteer, alone = _gazetteer(gazetteer_file, faults)
+    with st.popover("Your tour", icon=":material/tour:"):
+        tour = _tour(atlas, gazetteer, faults)
     curated: tuple[Mention, ...] = ()
     if article is not None:
         with marks:
             curated = _marks(atlas, article, gazetteer, faults)
-    return Brought(article, gazetteer, alone, curated, lasting), faults
+    return Brought(article, gazetteer, alone, curated, lasting, tour), faults
 
 
 def _article(atlas: Atlas, started_with: str, faults: list[str]) -> tuple[Article | None, bool]:
@@ -189,6 +202,24 @@ def _gazetteer(started_with: str, faults: list[str]) -> tuple[OwnGazetteer | Non
     st.caption(plain(f"{gazetteer.title}: {describe(gazetteer)}"))
     alone = st.radio("Names sought in the text", ("The atlas’s and yours", "Yours alone"))
     return gazetteer, alone == "Yours alone"
+
+
+def _tour(atlas: Atlas, gazetteer: OwnGazetteer | None, faults: list[str]) -> Tour | None:
+    st.caption("Steps of your own, each with its text and its view of the map, in place of ours.")
+    upload = st.file_uploader("A file: a tour in JSON", type=["json"])
+    if upload is None:
+        return None
+    name, content = upload.name, upload.getvalue()
+    known = known_to_tours(atlas, gazetteer.ids if gazetteer else frozenset())
+    made = _once("tour", (name, content, gazetteer), lambda: parse_tour(content, name, known))
+    tour = _told(made, faults)
+    if tour is None:
+        return None
+    size = "1 step" if len(tour.steps) == 1 else f"{len(tour.steps)} steps"
+    st.caption(plain(f"{tour.title.en}: {size}"))
+    for notice in tour.notices:
+        st.caption(plain(notice))
+    return tour
 
 
 def _once(slot: str, given: object, make: Callable[[], _T], waiting: str = "") -> _T | AtlasError:

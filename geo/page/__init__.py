@@ -24,9 +24,10 @@ from geo.embed import Embed, embed_content
 from geo.imports import OwnGazetteer
 from geo.layers import compose_layers
 from geo.linker import Mention
-from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_with
+from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_tellings, link_with
 from geo.page.drawing import describe_basemap, draw_map
 from geo.passages import compose_article
+from geo.tour import Tour, compose_tour
 from geo.view import BASEMAPS, OPENING_LAYERS, OWN, View
 
 _FIRST_SCRIPTS = ("source.js", "geometry.js")
@@ -37,6 +38,7 @@ _SCRIPTS = (
         "content.js",
         "state.js",
         "dom.js",
+        "scheme.js",
         "paint.js",
         "chronicle.js",
         "labels.js",
@@ -46,6 +48,7 @@ _SCRIPTS = (
         "timeline.js",
     ),
     *(
+        "tellings.js",
         "marks.js",
         "article.js",
         "correcting.js",
@@ -56,6 +59,15 @@ _SCRIPTS = (
         "disputes.js",
         "mentions.js",
         "annotations.js",
+        "tour.js",
+        "finding.js",
+        "when.js",
+        "search.js",
+        "help.js",
+        "describe.js",
+        "uncover.js",
+        "tabs.js",
+        "sheet.js",
         "outside.js",
         "main.js",
         "print.js",
@@ -68,14 +80,21 @@ _STYLES = (
     "disputes.css",
     "mentions.css",
     "gazetteer.css",
+    "tour.css",
+    "search.css",
+    "help.css",
+    "sheet.css",
+    "access.css",
     "print.css",
 )
 
 # The embedded page has short cards in the place of the long ones, and neither article nor tables.
 _LEFT_OUT = (
-    *("fragment.js", "marks.js", "article.js", "correcting.js", "card.js", "cite.js", "disputes.js"),
-    *("mentions.js", "annotations.js", "gazetteer.js", "yours.js"),
-    *("reading.css", "disputes.css", "mentions.css", "gazetteer.css"),
+    *("fragment.js", "tellings.js", "marks.js", "article.js", "correcting.js", "card.js", "cite.js"),
+    *("disputes.js", "mentions.js", "annotations.js", "gazetteer.js", "yours.js", "tour.js"),
+    *("finding.js", "when.js", "search.js", "help.js", "tabs.js", "sheet.js"),
+    *("reading.css", "disputes.css", "mentions.css", "gazetteer.css", "tour.css", "search.css", "help.css"),
+    "sheet.css",
 )
 _BEFORE_MAIN = _SCRIPTS.index("main.js")
 _EMBED_SCRIPTS = tuple(
@@ -107,6 +126,7 @@ class Page:
         *,
         alone: bool = False,
         curated: Sequence[Mention] = (),
+        tour: Tour | None = None,
     ) -> str:
         """Return the document that opens with a view.
 
@@ -124,11 +144,17 @@ class Page:
             Whether the text is linked with the reader's names alone, without ours.
         curated : sequence of Mention
             What people marked in the text; it takes the place of what is found there.
+        tour : Tour, optional
+            A reader's own; ours where it is left out.
         """
         mentions = link_with(self.atlas, article, gazetteer, alone=alone) if gazetteer else None
-        text = compose_article(self.atlas, article, mentions, curated)
+        retold = link_tellings(self.atlas, gazetteer, alone=alone) if gazetteer and article is None else None
+        text = compose_article(self.atlas, article, mentions, curated, retold)
         title = " – ".join(part for part in (text["title"], TITLE) if part)
         content = self._content | {"article": text}
+        if tour:
+            text["licence"] += " The tour is its author’s."
+            content["tour"] = compose_tour(tour, own=True)
         if gazetteer:
             text["licence"] += f" The reader’s gazetteer: {licence_of(gazetteer)}."
             content["own"] = compose_gazetteer(self.atlas, gazetteer)

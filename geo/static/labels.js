@@ -162,7 +162,7 @@ const Labels = (() => {
     }
 
     map.on("zoomstart", () => pane.classList.add("moving"));
-    map.on("moveend viewreset", later);
+    map.on("moveend", later);
     map.on("resize", () => sizes.clear());
     return { set };
   }

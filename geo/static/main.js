@@ -62,7 +62,14 @@
     csv: () => Dom.download(Annotations.table(content, marks, table.shown()), "mentions.csv", "text/csv"),
     annotations: () => Dom.download(`${JSON.stringify(Annotations.page(content, marks), null, 1)}\n`, "annotations.jsonld", "application/ld+json"),
   });
-  marks.watch(() => light());
+  marks.watch((id) => {
+    if (!id) {
+      at &&= marks.of(at.passage).find(({ targets }) => targets.join() === at.targets.join()) ?? null;
+      document.title = [content.article.title, content.title].filter(Boolean).join(" – ");
+    }
+    if (byId("follow").checked && view.passage && !view.place.length) glow();
+    else light();
+  });
   const card = Card.create(content, chronicle, byId("card"), {
     nearest: (point) => chart.nearest(point, view.date),
     claims: (ids) => reading.claimsAbout(new Set(ids.flatMap(inText))),
@@ -101,22 +108,61 @@
     source: (key) => showSource(key),
   });
   const showSource = Index.sourceList(content, byId("sources"));
+  const describe = Describe.create(content, chronicle, byId("layers"));
+  const search = Search.create(content, chronicle, byId("search"), {
+    view: () => view,
+    claims: () => reading.claims,
+    label: (passage) => reading.label(passage),
+    select: (ids, date = view.date) => { if (date !== view.date) update({ date }); select(ids, { from: "search", keyed: true }); },
+    date: (date) => update({ date }),
+    look: (label) => look(label),
+    reading: (id) => { open("disputed"); lookAtReading(id); },
+    mark: (stretches) => reading.mark("found", stretches),
+    claim: (claim) => { open("text"); claim.show(); },
+    read: (passage) => { open("text"); select([], { from: "search", passage }); byId("text").focus({ preventScroll: true }); },
+    source: (key) => { open("sources"); showSource(key); },
+  });
+  Help.create(content, chronicle, byId("help"), { selected: () => view.place, kind: (id) => content.kindOf(id) });
+
+  // Goes to a rival reading, and lays it over the map; ours is drawn anyway.
+  function lookAtReading(id) {
+    const item = byId(`says-${id}`).closest("li"), box = item.querySelector("input"), chip = item.querySelector("button.chip");
+    item.scrollIntoView({ block: "center" });
+    (box ?? chip).focus({ preventScroll: true });
+    (box && !box.checked ? box : chip).click();
+  }
+
+  // Goes where a name of the map stands that is no record, and shows the layer that it is on.
+  function look({ at, layer }) {
+    const [lon, lat] = at[Math.floor(at.length / 2)], position = { zoom: at.length > 1 ? 6 : 7.5, lat, lon };
+    if (view.place.length) select([], { from: "search" });
+    chart.go(position);
+    update({ position, layers: known.layers.filter((id) => id === layer || view.layers.includes(id)) });
+    document.querySelector(".map").focus({ preventScroll: true });
+  }
 
   // The one selection. `from` says where the hand was: that part keeps still, the others follow.
   function select(ids, { from, passage = "", text = "", keyed = false, point = null, mention = null }) {
+    tour.aside();
     note = text;
     at = mention;
     view = { ...view, place: ids, passage, point };
     chart.display(view);
-    view.passage ||= light().closest;
-    light(keyed);
+    light(keyed, true);
+    if (ids.length) sheet?.lower();
     if (ids.length) chart[from === "map" ? "reveal" : "fly"](ids.flatMap(onMap), covered());
     if (view.passage && from !== "text") reading.scrollTo(view.passage);
     report();
   }
 
-  function light(keyed) {
-    const mentions = marks.about(view.place.flatMap(inText)), found = reading.light(mentions, view.passage);
+  // `settle`: whether the closest passage becomes the one at hand.
+  function light(keyed, settle = false) {
+    const mentions = marks.about(view.place.flatMap(inText));
+    let found = reading.light(mentions, view.passage);
+    if (settle && !view.passage && found.closest) {
+      view.passage = found.closest;
+      found = reading.light(mentions, view.passage);
+    }
     table.mark(mentions, at);
     const ids = view.place.flatMap(onMap);
     chart.highlight(ids);
@@ -124,20 +170,26 @@
     markYours(view);
     card.show(view, found.lit, note, keyed);
     syncCite(view);
+    describe(view);
     return found;
   }
 
   // The passage at the reading line: its mentions light up, and the map frames them.
   function follow(passage) {
-    const mentions = marks.of(passage), ids = mentions.flatMap((mention) => mention.targets).flatMap(onMap);
     view = { ...view, place: [], point: null, passage };
     chart.display(view);
+    chart.fly(glow(), [0, 0]);
+    report();
+  }
+
+  // Lights what the passage being read speaks of; returns what lights up on the map.
+  function glow() {
+    const mentions = marks.of(view.passage), ids = mentions.flatMap((mention) => mention.targets).flatMap(onMap);
     light();
-    reading.light(mentions, passage);
+    reading.light(mentions, view.passage);
     chart.highlight(ids);
     markRows(new Set(ids));
-    chart.fly(ids, [0, 0]);
-    report();
+    return ids;
   }
 
   // What the card hides of the map: a strip on the left, or on a narrow map the lower part.
@@ -164,6 +216,7 @@
     markYours(view);
     timeline.sync(view);
     syncCite(view);
+    describe(view);
     byId("lang").value = view.lang;
   }
 
@@ -171,7 +224,7 @@
   function speak() {
     if (view.lang === Language.tag()) return;
     Language.set(view.lang);
-    shown = null;
+    shown = tabled = null;
     if (view.place.length) light();
   }
 
@@ -180,16 +233,40 @@
   const dated = content.article.passages.filter((passage) => passage.days.length);
   function showDates() {
     const days = [view.date, view.compare], eras = days.map(chronicle.era).join();
-    for (const element of document.querySelectorAll("[data-day]")) Dom.fill(element, Day(days[Number(element.dataset.day)] || chronicle.last));
-    if (eras === shown) return;
-    shown = eras;
-    syncHolders(view);
-    syncPlaces(view);
-    ["dateline", "dateline-then"].forEach((id, n) => Index.dateline(content, chronicle, byId(id), days[n], n));
-    const past = view.date ? dated.flatMap((passage) => passage.days).filter((day) => day <= view.date) : [];
-    const latest = past.sort().at(-1);
-    for (const passage of dated) byId(passage.id)?.classList.toggle("timely", Boolean(latest) && passage.days.includes(latest));
+    if (eras === shown) sayDay("stage");
+    else {
+      shown = eras;
+      ["dateline", "dateline-then"].forEach((id, n) => Index.dateline(content, chronicle, byId(id), days[n], n));
+      const past = view.date ? dated.flatMap((passage) => passage.days).filter((day) => day <= view.date) : [];
+      const latest = past.sort().at(-1);
+      for (const passage of dated) byId(passage.id)?.classList.toggle("timely", Boolean(latest) && passage.days.includes(latest));
+    }
+    if (tabled) tabling ||= setTimeout(tabulate, Math.max(0, BREATH - performance.now() + tabled.at));
+    else tabulate();
   }
+
+  function sayDay(id) {
+    for (const element of byId(id)?.querySelectorAll("[data-day]") ?? []) Dom.fill(element, Day([view.date, view.compare][element.dataset.day] || chronicle.last));
+  }
+
+  // The tables follow a moving date a few times a second, after the map: to write them takes longer than a frame may.
+  const BREATH = 120;                          // milliseconds
+  let tabling = 0, tabled = null;
+  function tabulate() {
+    tabling = 0;
+    const { date, compare } = view, before = tabled;
+    tabled = { date, compare, shown, at: performance.now() };
+    if (before?.shown !== shown) {
+      syncHolders(view);
+      syncPlaces(view);
+    } else if (before.date !== date || before.compare !== compare) sayDay("holders");
+  }
+
+  const tour = Tour.create(content, {
+    go: travel,
+    source: (key) => { open("sources"); showSource(key); },
+    left: () => light(),
+  });
 
   // In a file made with another view an empty hash would bring that back, so the opening view names its language.
   const hashOf = (query) => (query || meta.content ? `#${query || "lang=en"}` : "");
@@ -216,9 +293,24 @@
     }, 150);
   }
 
+  // Shows a step of a tour in the reader's language, by a flight. The first is a step to go back from.
+  function travel({ view: query, bounds }, first) {
+    const asked = State.parse(query, known).view, kept = (content.article.own || content.tour.own) && reading.has(asked.passage);
+    view = { ...asked, lang: view.lang, names: view.names, basemap: view.basemap, passage: kept ? asked.passage : "" };
+    if (!first) written = view;
+    note = "";
+    at = null;
+    show();
+    light();
+    chart.travel({ bounds, position: view.position, ids: view.place.flatMap(onMap) });
+    if (view.passage) reading.scrollTo(view.passage);
+    report();
+  }
+
   // Shows a written view.
   function restore(query) {
     clearTimeout(timer);
+    tour.leave();
     const parsed = State.parse(query, known);
     view = parsed.view;
     note = "";
@@ -272,13 +364,12 @@
   }
 
   const tabs = new Map([["text", T("Text")], ["places", T("Places")], ...(content.own ? [["gazetteer", T("Yours")]] : []), ["holders", T("Holders")], ["layers", T("Layers")], ["mentions", T("Mentions")], ["disputed", T("Disputed")], ["sources", T("Sources")]].map(([id, title]) => [id, Dom.make("button", { type: "button", id: `tab-${id}`, "aria-controls": id, onclick: () => open(id) }, title)]));
-  byId("tabs")?.append(...tabs.values());
+  const tabList = byId("tabs") && Tabs.create(byId("tabs"), byId("index"), tabs, (id) => open(id));
+  const sheet = byId("tabs") && Sheet.create(document.querySelector("main"), byId("tabs"));
   function open(id) {
     correcting.hide();
-    tabs.forEach((tab, name) => {
-      tab.setAttribute("aria-pressed", String(name === id));
-      byId(name)?.classList.toggle("open", name === id);
-    });
+    tabList?.select(id);
+    sheet?.raise(id);
     syncCite(view);
     if (id === "text" && view.passage) reading.scrollTo(view.passage);
   }
@@ -291,12 +382,17 @@
   Dom.fill(byId("credit"), Dom.row([T("Natural Earth and the sources of each layer"), content.basemap?.credit].filter(Boolean), " | "));
   document.documentElement.classList.toggle("hosted", outside.written);
 
-  open("text");
+  Uncover.create(Drawn.map, byId("stage"), byId("card"));
+  if (tabList) {
+    tabList.select("text");
+    tabList.order();
+    Scheme.offer(document.querySelector(".leaflet-top.leaflet-right"), byId("layers"));
+  }
   // Followed as a link it would load the dashboard into its own frame, or reset the view of the file.
   document.querySelector(".skip")?.addEventListener("click", (event) => { event.preventDefault(); open("text"); byId("text").focus(); });
   const asked = () => (outside.written ? "" : location.hash.slice(1)) || meta.content;
   restore(asked());
   window.addEventListener("hashchange", () => restore(asked()));
-  window.Atlas = { saved, view: () => State.format(view, known) };
+  window.Atlas = { saved, view: () => State.format(view, known), find: search.find };
   outside.ready();
 })();
