@@ -156,7 +156,7 @@ const Card = (() => {
 
     function show(view, lit, note, enter = false) {
       const ids = view.place;
-      const held = element.contains(document.activeElement), scrolled = element.scrollTop;
+      const held = element.contains(document.activeElement), same = shown === ids.join(), scrolled = same ? element.scrollTop : 0;
       if (!held && ids.length) opener = document.activeElement;
       element.hidden = !ids.length;
       if (!ids.length) {
@@ -173,8 +173,7 @@ const Card = (() => {
       title.tabIndex = -1;
       if (held || enter) title.focus({ preventScroll: true });
       // Another date must not scroll a reader back to the top.
-      if (shown !== ids.join()) element.scrollTop = 0;
-      else element.scrollTop = scrolled;
+      element.scrollTop = scrolled;
       shown = ids.join();
       return undefined;
     }

@@ -230,7 +230,7 @@
     const lang = view.lang || home;
     if (lang === Language.tag()) return;
     Language.set(lang);
-    shown = null;
+    shown = tabled = null;
     if (view.place.length) light();
   }
 
@@ -239,15 +239,33 @@
   const dated = content.article.passages.filter((passage) => passage.days.length);
   function showDates() {
     const days = [view.date, view.compare], eras = days.map(chronicle.era).join();
-    for (const element of document.querySelectorAll("[data-day]")) Dom.fill(element, Day(days[Number(element.dataset.day)] || chronicle.last));
-    if (eras === shown) return;
-    shown = eras;
-    syncHolders(view);
-    syncPlaces(view);
-    ["dateline", "dateline-then"].forEach((id, n) => Index.dateline(content, chronicle, byId(id), days[n], n));
-    const past = view.date ? dated.flatMap((passage) => passage.days).filter((day) => day <= view.date) : [];
-    const latest = past.sort().at(-1);
-    for (const passage of dated) byId(passage.id)?.classList.toggle("timely", Boolean(latest) && passage.days.includes(latest));
+    if (eras === shown) sayDay("stage");
+    else {
+      shown = eras;
+      ["dateline", "dateline-then"].forEach((id, n) => Index.dateline(content, chronicle, byId(id), days[n], n));
+      const past = view.date ? dated.flatMap((passage) => passage.days).filter((day) => day <= view.date) : [];
+      const latest = past.sort().at(-1);
+      for (const passage of dated) byId(passage.id)?.classList.toggle("timely", Boolean(latest) && passage.days.includes(latest));
+    }
+    if (tabled) tabling ||= setTimeout(tabulate, Math.max(0, BREATH - performance.now() + tabled.at));
+    else tabulate();
+  }
+
+  function sayDay(id) {
+    for (const element of byId(id)?.querySelectorAll("[data-day]") ?? []) Dom.fill(element, Day([view.date, view.compare][element.dataset.day] || chronicle.last));
+  }
+
+  // The tables follow a moving date a few times a second, after the map: to write them takes longer than a frame may.
+  const BREATH = 120;                          // milliseconds
+  let tabling = 0, tabled = null;
+  function tabulate() {
+    tabling = 0;
+    const { date, compare } = view, before = tabled;
+    tabled = { date, compare, shown, at: performance.now() };
+    if (before?.shown !== shown) {
+      syncHolders(view);
+      syncPlaces(view);
+    } else if (before.date !== date || before.compare !== compare) sayDay("holders");
   }
 
   const tour = Tour.create(content, {
