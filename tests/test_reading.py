@@ -35,7 +35,7 @@ COLLECTIONS = (
     *(f"basemap/{name}.geojson" for name in ("lakes", "rivers", "borders", "labels")),
 )
 MARKS = ("account/annotations.json", *(f"account/annotations.{tag}.json" for tag in TELLINGS))
-JSONS = (*COLLECTIONS, "sources.json", "basemap/relief.json", *MARKS)
+JSONS = (*COLLECTIONS, "sources.json", "basemap/relief.json", "tour.json", *MARKS)
 OTHERS = (
     *("basemap/relief.webp", "account/account.md"),
     *(f"account/account.{tag}.md" for tag in TELLINGS),

@@ -9,13 +9,14 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from geo.errors import ArticleError, AtlasError, CitationError, DataError, ExportError
+from geo.errors import ArticleError, AtlasError, CitationError, DataError, ExportError, LanguageError
 
 _REASONS: dict[type[AtlasError], str] = {
     ArticleError: "text-unreadable",
     CitationError: "address-uncitable",
     DataError: "records-faulty",
     ExportError: "export-impossible",
+    LanguageError: "translations-faulty",
 }
 
 _FRAMES = 4

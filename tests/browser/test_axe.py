@@ -72,6 +72,12 @@ def test_no_panel_of_the_page_breaks_a_rule(visit, exported):
             for panel in PANELS:
                 open_panel(tab, panel)
                 found[lang, scheme, panel] = offences(tab, [f"#{panel}"], rules)
+            tab.keyboard.press("Control+k")
+            tab.locator("#search-box").fill("1860")
+            found[lang, scheme, "what was found"] = offences(tab, ["#search"], rules)
+            tab.locator("#help").click()
+            found[lang, scheme, "the help"] = offences(tab, ["#help-panel"], rules)
+            tab.keyboard.press("Escape")
     assert {where: what for where, what in found.items() if what} == {}
 
 
