@@ -55,6 +55,19 @@ const Help = (() => {
         make("p", {}, T("“In the 1860 tract” is what stands on the land that the Treaty of Peking moved. Days are those of the Gregorian calendar; the Julian day is told where the sources have it.")));
     }
 
+    function text() {
+      const word = (name, inner) => make("span", { class: "word", "aria-hidden": "true" }, make("span", { class: name }, inner));
+      return section("text-signs", T("How to read the text"), make("ul", { class: "signs" },
+        entry(word("mention place peking", T("name")), T("leads to the map; its colour is that of the act")),
+        entry(word("mention place peking unsure", T("name")), T("the same, but not surely this place")),
+        entry(word("quiet", T("name")), T("leads nowhere on the map, and says why")),
+        claims.length ? [
+          entry(Reading.verdict("supported"), T("a claim that the sources bear out")),
+          entry(Reading.verdict("imprecise"), T("one that is true in part, or roughly")),
+          entry(Reading.verdict("contradicted"), T("one that the sources speak against")),
+          entry(Reading.verdict("unverifiable"), T("one that they cannot decide"))] : null));
+    }
+
     function sureness() {
       return section("sureness", T("How sure we are"),
         make("p", {}, T("Each record says how sure it is and names its sources. A boundary is drawn by it:")),
@@ -83,7 +96,7 @@ const Help = (() => {
     function open() {
       dialog.replaceChildren(
         make("div", { class: "help-head" }, make("h2", { id: "help-title", tabindex: -1, autofocus: true }, T("Help")), make("button", { type: "button", class: "help-close", "aria-label": T("Close the help"), onclick: () => dialog.close() }, "×")),
-        make("div", { class: "help-body" }, reading(), make("div", {}, sureness(), correcting(), data()), sheet()));
+        make("div", { class: "help-body" }, make("div", {}, reading(), text()), make("div", {}, sureness(), correcting(), data()), sheet()));
       dialog.showModal();
       dialog.scrollTop = 0;
     }
