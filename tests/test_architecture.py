@@ -47,7 +47,7 @@ ALLOWED: dict[str, set[str]] = {
     "documents": {"apart", "errors"},
     "article": {"citations", "documents", "errors"},
     "linker": {"article", "citations", "gazetteer"},
-    "annotations": {"apart", "article", "atlas", "citations", "errors", "linker"},
+    "annotations": {"apart", "article", "atlas", "bounded", "citations", "errors", "linker"},
     "atlas": {
         "article",
         "basemap",
@@ -71,11 +71,12 @@ ALLOWED: dict[str, set[str]] = {
         "tour",
         "view",
     },
+    "bounded": {"errors"},
     "degrees": set(),
     "strictjson": set(),
     "records": {"annotations", "article", "basemap", "citations", "errors", "linker", "strictjson", "tour"},
-    "tour": {"citations", "errors", "strictjson", "territory", "view"},
-    "imports": {"apart", "dates", "degrees", "errors", "linker", "strictjson", "territory"},
+    "tour": {"bounded", "citations", "errors", "strictjson", "territory", "view"},
+    "imports": {"apart", "bounded", "dates", "degrees", "errors", "linker", "strictjson", "territory"},
     "reading": {
         "article",
         "atlas",
