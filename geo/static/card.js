@@ -61,7 +61,7 @@ const Card = (() => {
       const tract = content.tractOf(place);
       return [
         make("p", { class: "kicker" }, make("span", { class: `badge ${content.styleOf([place.id])}` }, place.number), " ", PLACES[place.kind](place.number)),
-        make("h2", {}, Name(place.labels), " ", make("span", { lang: "zh-Hans", class: "han" }, place.bracketed)),
+        make("h2", {}, content.titleOf(place), " ", make("span", { lang: "zh-Hans", class: "han" }, place.bracketed)),
         make("p", { class: `tract ${tract}` }, TRACT[tract].long),
         make("dl", {},
           row(cameBy(place.act), actLine(place.act)),
@@ -146,7 +146,7 @@ const Card = (() => {
       const [id] = ids;
       const find = (list) => list.find((record) => record.id === id);
       const own = content.own && find(content.own.places);
-      if (own) return Yours.card(content, own, view.lang, { row, chooser });
+      if (own) return Yours.card(content, own, { row, chooser });
       const place = find(content.places), area = find(content.areas), line = find(content.lines), site = find(content.sites);
       return place ? placeCard(place, view) : area ? areaCard(area, view) : line ? lineCard(line) : site ? siteCard(site, view) : actCard(id, content.acts[id]);
     }
@@ -156,7 +156,7 @@ const Card = (() => {
 
     function show(view, lit, note, enter = false) {
       const ids = view.place;
-      const held = element.contains(document.activeElement), scrolled = element.scrollTop;
+      const held = element.contains(document.activeElement), same = shown === ids.join(), scrolled = same ? element.scrollTop : 0;
       if (!held && ids.length) opener = document.activeElement;
       element.hidden = !ids.length;
       if (!ids.length) {
@@ -173,8 +173,7 @@ const Card = (() => {
       title.tabIndex = -1;
       if (held || enter) title.focus({ preventScroll: true });
       // Another date must not scroll a reader back to the top.
-      if (shown !== ids.join()) element.scrollTop = 0;
-      else element.scrollTop = scrolled;
+      element.scrollTop = scrolled;
       shown = ids.join();
       return undefined;
     }

@@ -19,6 +19,7 @@ const Help = (() => {
     [T("On the tabs"), [[keys("←", "→", "Home", "End"), T("From panel to panel")]]],
     [T("On the handle of the panel, on a phone"), [[keys("↑", "↓"), T("Higher, lower")]]],
     [T("On the divider between two dates"), [[keys("←", "→"), T("Move it")]]],
+    [T("On the tabs of the panels"), [[keys("←", "→"), T("The panel before, the next panel")], [keys("Home", "End"), T("The first panel, the last panel")]]],
     [T("On words of the text"), [[keys("Enter"), T("Show on the map, or why it is not there")], [keys("X"), T("Wrong: not this")], [keys("P"), T("It is another place")], [keys("N"), T("It is no place")], [keys("U"), T("Take the correction back")]]],
     [T("In the table of mentions"), [[keys("↑", "↓", "Page Up", "Page Down"), T("From row to row")], [keys("Enter"), T("Show on the map")]]],
     // A page without a tour has no keys for one.
