@@ -9,5 +9,10 @@ const Content = (() => {
     return value.keys ? Object.fromEntries(value.keys.map((key, n) => [key, records[n]])) : records;
   }
 
-  return { read: () => unpack(JSON.parse(document.getElementById("atlas-content").textContent)) };
+  function read() {
+    const text = document.getElementById("atlas-content").textContent, content = JSON.parse(text);
+    return text.includes('"columns":') ? unpack(content) : content;
+  }
+
+  return { read };
 })();
