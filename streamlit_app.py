@@ -27,7 +27,7 @@ from geo.dashboard.guarding import Guard, dashboard_policy
 from geo.dashboard.opening import open_page
 from geo.dashboard.refusing import keep_log, note_error, note_refusal
 from geo.dashboard.taking import offer_formats
-from geo.dashboard.wording import plain
+from geo.dashboard.wording import kept, plain, say, say_n
 from geo.errors import DataError
 from geo.page import Page
 from geo.reading import load_usable, pack_data
@@ -67,14 +67,18 @@ def started_with() -> tuple[str, str]:
 
 def choose_basemap() -> str:
     """Offer an online basemap; return its name, or nothing."""
-    with st.popover("Basemap", icon=":material/public:"):
-        st.caption("The map needs no network. An online basemap asks its provider for pictures.")
+    names = ("", *BASEMAPS)
+    with st.popover(say("Basemap"), icon=":material/public:"):
+        st.caption(say("The map needs no network. An online basemap asks its provider for pictures."))
         chosen = st.radio(
-            "Online basemap",
-            ("", *BASEMAPS),
-            format_func=lambda name: f"{name} (goes online)" if name else "None: stay offline",
+            say("Online basemap"),
+            names,
+            format_func=lambda name: (
+                say("{name} (goes online)", name=name) if name else say("None: stay offline")
+            ),
+            key="basemap",
         )
-    return str(chosen)
+    return kept(names, chosen)
 
 
 def opened_document(page: Page, brought: Brought, basemap: str) -> str:
@@ -90,7 +94,7 @@ def opened_document(page: Page, brought: Brought, basemap: str) -> str:
         )
         if brought.gazetteer is not before.gazetteer:
             state.view = with_own(state.view, brought)
-        with st.spinner("Linking the text with the map …", show_time=True):
+        with st.spinner(say("Linking the text with the map …"), show_time=True):
             state.document = _document(page, state.view, brought)
         state.document_of = (brought, basemap)
     document: str = state.document
@@ -151,7 +155,9 @@ def open_view(page: Page, brought: Brought) -> None:
     state.view = replace(parsed.view, basemap="")
     notices = list(parsed.notices)
     if asked := parsed.view.basemap:
-        notices.append(f"The address asks for the online basemap {asked}; choose it under Basemap.")
+        notices.append(
+            say("The address asks for the online basemap {name}; choose it under Basemap.", name=asked)
+        )
     if parsed.notices:
         note_refusal("view", "view-part-unknown")
     for notice in notices:
@@ -168,20 +174,21 @@ def show_dashboard(page: Page) -> None:
             open_view(page, brought)
         follow_address(page, brought)
         basemap = choose_basemap()
-        with st.popover("Data and sources", icon=":material/database:"):
+        with st.popover(say("Data and sources"), icon=":material/database:"):
             offer_data(page, state.view)
         document = opened_document(page, brought, basemap)
-        with st.popover("Cite", icon=":material/format_quote:"):
+        with st.popover(say("Cite"), icon=":material/format_quote:"):
             offer_citations(page.atlas, state.view)
         st.download_button(
-            "Download the map",
+            say("Download the map"),
             # Plain values: by the time it is called, the session may have moved on.
             data=partial(_file, page, state.view, brought),
             file_name=suggest_name(state.view, ".html"),
             mime="text/html",
             icon=":material/download:",
             on_click="ignore",
-            help="One HTML file that works without a network and opens as the map stands now.",
+            help=say("One HTML file that works without a network and opens as the map stands now."),
+            key="download-map",
         )
         offer_embed(page, state.view)
 
@@ -213,11 +220,15 @@ def show_dashboard(page: Page) -> None:
 def offer_data(page: Page, view: View) -> None:
     """Offer the records, all of them or what the map shows, where they are whole."""
     if page.atlas.missing:
-        st.caption("There is nothing to take along until the damaged files of the data are restored.")
+        st.caption(say("There is nothing to take along until the damaged files of the data are restored."))
         return
-    st.caption("Every record with its citation, certainty and provenance, as the map uses it.")
+    st.caption(say("Every record with its citation, certainty and provenance, as the map uses it."))
     st.download_button(
-        "All data (zip)", data=pack_data, file_name="far-east-atlas-data.zip", on_click="ignore"
+        say("All data (zip)"),
+        data=pack_data,
+        file_name="far-east-atlas-data.zip",
+        on_click="ignore",
+        key="download-all",
     )
     offer_formats(page, view)
 
@@ -233,7 +244,14 @@ def main() -> None:
         page = open_page(load_usable)
     except DataError as error:
         note_error("data", error, str(error))
-        st.error(f"The data cannot be used: {len(error.problems)} problems.", icon=":material/error:")
+        st.error(
+            say_n(
+                "The data cannot be used: {n} problem.",
+                "The data cannot be used: {n} problems.",
+                len(error.problems),
+            ),
+            icon=":material/error:",
+        )
         st.text(str(error))
         return
     show_dashboard(page)

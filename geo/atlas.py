@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from geo.article import Article, FurnitureRule
@@ -13,6 +13,7 @@ from geo.citations import Source
 from geo.claims import Claim
 from geo.gazetteer import Gazetteer
 from geo.holdings import Holdings
+from geo.language import Catalogue
 from geo.linker import Cue, Ending, Linker, LinkName, Mention, Phrase
 from geo.territory import Act, Area, Line, QuotedArea, RivalReading
 from geo.tour import Tour
@@ -62,6 +63,8 @@ class Atlas:
         Our account in the other languages, by BCP 47 tag; one that is damaged is not there.
     tour : Tour or None
         The guided tour; None where its file is damaged.
+    translations : mapping of str to Catalogue
+        By language, what the records say in it.
     missing : tuple of str
         What was left out because its file is damaged, in words; nothing, as a rule.
     """
@@ -86,6 +89,7 @@ class Atlas:
     cues: tuple[Cue, ...]
     endings: tuple[Ending, ...]
     tour: Tour | None
+    translations: Mapping[str, Catalogue] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
     @cached_property
@@ -97,6 +101,10 @@ class Atlas:
         """Return a linker that finds more names too; ours take precedence over one of the same form."""
         names = [*_act_names(self.acts), *names]
         return Linker(self.gazetteer, self.phrases, names, cues=self.cues, endings=self.endings)
+
+    def say(self, english: str, lang: str) -> str:
+        """Return a text of the records in a language, or as it is where there is no translation."""
+        return self.translations[lang].say(english) if lang in self.translations else english
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -22,6 +22,7 @@ from geo.consistency import disagreements
 from geo.errors import DataError
 from geo.gazetteer import Gazetteer, Place, Site, Toponym
 from geo.holdings import Holding, Holdings, Polity
+from geo.language import TRANSLATED
 from geo.linker import Cue, Ending, Phrase
 from geo.records import MANIFEST, RecordReader
 from geo.territory import Act, Area, Line, QuotedArea, RivalReading, is_linear, is_polygonal
@@ -47,6 +48,9 @@ SPARE = {
     "basemap/relief.json": "shaded relief",
     "basemap/relief.webp": "shaded relief",
     **{file: f"our account in {name}" for tag, name in TELLINGS.items() for file in _files_of(tag)},
+    "translations/ru.po": "the records in Russian",
+    "translations/zh-Hans.po": "the records in simplified Chinese",
+    "translations/zh-Hant.po": "the records in traditional Chinese",
     "tour.json": "the guided tour",
 }
 """By file, what the map can do without; who held what, by which act and source, needs all the others."""
@@ -142,6 +146,7 @@ def _assemble(reader: RecordReader) -> Atlas:
     claims = reader.csv_records("account/claims.csv", Claim)
     account, annotations = reader.account(furniture)
     tellings = {tag: _telling(reader, furniture, tag) for tag in TELLINGS}
+    translations = {lang: reader.catalogue(f"translations/{lang}.po", lang) for lang in TRANSLATED}
     tour = reader.tour("tour.json")
     version = reader.manifest()
     return Atlas(
@@ -166,6 +171,7 @@ def _assemble(reader: RecordReader) -> Atlas:
         phrases=tuple(phrases),
         cues=tuple(cues),
         endings=tuple(endings),
+        translations=translations,
         tour=tour,
     )
 
@@ -197,6 +203,9 @@ def _without(atlas: Atlas, files: Set[str]) -> Atlas:
         ),
         tellings={
             tag: telling for tag, telling in atlas.tellings.items() if files.isdisjoint(_files_of(tag))
+        },
+        translations={
+            lang: said for lang, said in atlas.translations.items() if f"translations/{lang}.po" not in files
         },
         tour=None if "tour.json" in files else atlas.tour,
         missing=tuple(dict.fromkeys(name for file, name in SPARE.items() if file in files)),

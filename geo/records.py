@@ -19,7 +19,8 @@ from geo.annotations import read_annotations
 from geo.article import Article, FurnitureRule, parse_article
 from geo.basemap import NO_RELIEF, ReliefFrame
 from geo.citations import faults_of
-from geo.errors import ArticleError, DataError, Problem
+from geo.errors import ArticleError, DataError, LanguageError, Problem
+from geo.language import Catalogue, parse_catalogue
 from geo.linker import Mention
 from geo.strictjson import parse_json
 from geo.tour import Tour, build_tour
@@ -212,6 +213,16 @@ class RecordReader:
         except DataError as error:
             self.problems.extend(error.problems)
         return account, ()
+
+    def catalogue(self, file: str, lang: str) -> Catalogue:
+        """Return what the records say in another language; nothing where the file is at fault."""
+        content = self.content(file)
+        try:
+            if content is not None:
+                return parse_catalogue(content, lang, file)
+        except LanguageError as error:
+            self.refuse(file, "", str(error).removeprefix(f"{file} "))
+        return Catalogue(lang, {})
 
     def tour(self, file: str) -> Tour | None:
         """Return the guided tour, or None where it is at fault."""

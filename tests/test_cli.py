@@ -32,7 +32,7 @@ from geo.territory import measure
 from geo.view import Position, Spot, View, show_own
 from geo.where import SURENESS, record_of, where_is
 
-COMMANDS = ("validate", "export", "areas", "where", "link", "data", "picture", "site", "cite")
+COMMANDS = ("validate", "export", "areas", "where", "link", "data", "picture", "site", "cite", "translations")
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from geo.linker import Mention
 from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_tellings, link_with
 from geo.page.drawing import describe_basemap, draw_map
 from geo.passages import compose_article
+from geo.texts import compose_texts, number_texts
 from geo.tour import Tour, compose_tour
 from geo.view import BASEMAPS, OPENING_LAYERS, OWN, View
 
@@ -39,6 +40,7 @@ _SCRIPTS = (
         "state.js",
         "dom.js",
         "scheme.js",
+        "names.js",
         "paint.js",
         "chronicle.js",
         "labels.js",
@@ -194,6 +196,7 @@ class Page:
     ) -> str:
         basemap = describe_basemap(view.basemap)
         map_id, scripts, styles = self._inlined(view.basemap, parts, embed=embed is not None)
+        texts = compose_texts(self.atlas, content, assets.static("page.html") + scripts[-1])
         return _template().render(
             title=_text(title),
             name=TITLE,
@@ -202,7 +205,7 @@ class Page:
             policy=_policy(scripts, styles, basemap),
             view=view.query(own="own" in content),
             map_id=map_id,
-            content=_block(content | {"basemap": basemap}),
+            content=_block(number_texts(content | {"basemap": basemap}, texts)),
             styles=styles,
             scripts=scripts,
             embed=embed,

@@ -61,7 +61,7 @@ const Card = (() => {
       const tract = content.tractOf(place);
       return [
         make("p", { class: "kicker" }, make("span", { class: `badge ${content.styleOf([place.id])}` }, place.number), " ", PLACES[place.kind](place.number)),
-        make("h2", {}, Name(place.labels), " ", make("span", { lang: "zh-Hans", class: "han" }, place.bracketed)),
+        make("h2", {}, content.titleOf(place), " ", make("span", { lang: "zh-Hans", class: "han" }, place.bracketed)),
         make("p", { class: `tract ${tract}` }, TRACT[tract].long),
         make("dl", {},
           row(cameBy(place.act), actLine(place.act)),
@@ -146,7 +146,7 @@ const Card = (() => {
       const [id] = ids;
       const find = (list) => list.find((record) => record.id === id);
       const own = content.own && find(content.own.places);
-      if (own) return Yours.card(content, own, view.lang, { row, chooser });
+      if (own) return Yours.card(content, own, { row, chooser });
       const place = find(content.places), area = find(content.areas), line = find(content.lines), site = find(content.sites);
       return place ? placeCard(place, view) : area ? areaCard(area, view) : line ? lineCard(line) : site ? siteCard(site, view) : actCard(id, content.acts[id]);
     }

@@ -19,6 +19,7 @@ const Help = (() => {
     [T("On the tabs"), [[keys("←", "→", "Home", "End"), T("From panel to panel")]]],
     [T("On the handle of the panel, on a phone"), [[keys("↑", "↓"), T("Higher, lower")]]],
     [T("On the divider between two dates"), [[keys("←", "→"), T("Move it")]]],
+    [T("On the tabs of the panels"), [[keys("←", "→"), T("The panel before, the next panel")], [keys("Home", "End"), T("The first panel, the last panel")]]],
     [T("On words of the text"), [[keys("Enter"), T("Show on the map, or why it is not there")], [keys("X"), T("Wrong: not this")], [keys("P"), T("It is another place")], [keys("N"), T("It is no place")], [keys("U"), T("Take the correction back")]]],
     [T("In the table of mentions"), [[keys("↑", "↓", "Page Up", "Page Down"), T("From row to row")], [keys("Enter"), T("Show on the map")]]],
     // A page without a tour has no keys for one.
@@ -54,6 +55,19 @@ const Help = (() => {
         make("p", {}, T("“In the 1860 tract” is what stands on the land that the Treaty of Peking moved. Days are those of the Gregorian calendar; the Julian day is told where the sources have it.")));
     }
 
+    function text() {
+      const word = (name, inner) => make("span", { class: "word", "aria-hidden": "true" }, make("span", { class: name }, inner));
+      return section("text-signs", T("How to read the text"), make("ul", { class: "signs" },
+        entry(word("mention place peking", T("name")), T("leads to the map; its colour is that of the act")),
+        entry(word("mention place peking unsure", T("name")), T("the same, but not surely this place")),
+        entry(word("quiet", T("name")), T("leads nowhere on the map, and says why")),
+        claims.length ? [
+          entry(Reading.verdict("supported"), T("a claim that the sources bear out")),
+          entry(Reading.verdict("imprecise"), T("one that is true in part, or roughly")),
+          entry(Reading.verdict("contradicted"), T("one that the sources speak against")),
+          entry(Reading.verdict("unverifiable"), T("one that they cannot decide"))] : null));
+    }
+
     function sureness() {
       return section("sureness", T("How sure we are"),
         make("p", {}, T("Each record says how sure it is and names its sources. A boundary is drawn by it:")),
@@ -82,7 +96,7 @@ const Help = (() => {
     function open() {
       dialog.replaceChildren(
         make("div", { class: "help-head" }, make("h2", { id: "help-title", tabindex: -1, autofocus: true }, T("Help")), make("button", { type: "button", class: "help-close", "aria-label": T("Close the help"), onclick: () => dialog.close() }, "×")),
-        make("div", { class: "help-body" }, reading(), make("div", {}, sureness(), correcting(), data()), sheet()));
+        make("div", { class: "help-body" }, make("div", {}, reading(), text()), make("div", {}, sureness(), correcting(), data()), sheet()));
       dialog.showModal();
       dialog.scrollTop = 0;
     }

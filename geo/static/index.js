@@ -5,7 +5,7 @@ const Index = (() => {
   function placesTable(content, chronicle, pane, on) {
     const rows = new Map();
     const body = content.places.map((place) => {
-      const button = make("button", { type: "button", onclick: () => on.select([place.id]) }, Name(place.labels));
+      const button = make("button", { type: "button", onclick: () => on.select([place.id]) }, content.titleOf(place));
       const row = make("tr", { "data-place": place.id, onclick: (event) => event.target.closest("button") || on.select([place.id]) },
         make("td", {}, make("span", { class: `badge ${content.styleOf([place.id])}` }, place.number)),
         make("th", { scope: "row" }, button, make("span", { class: "han", lang: "zh-Hans" }, place.bracketed), make("div", { class: "held" })),

@@ -2,7 +2,7 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const content = Content.read();
-  Language.read(content.texts ?? {});
+  Language.read(content.texts);
   Language.adopt(document);
   const meta = document.querySelector("meta[name=atlas-view]");
 
@@ -12,6 +12,7 @@
   const sub = (id) => content.areas.filter((area) => area.act === id && area.role === "subject").map((area) => area.id);
   content.namesOf = (id) => { const record = records.get(id); return record ? record.labels ?? record.names : content.acts[id]?.names ?? { en: id }; };
   content.nameOf = (id) => Name(content.namesOf(id));
+  content.titleOf = (place) => Name({ ...place.labels, ...place.plain });   // without the brackets, which stand beside it
   content.kindOf = (id) => ["place", "area", "line", "site", "act"].find((kind) => (kind === "act" ? content.acts[id] : content[`${kind}s`].some((record) => record.id === id))) ?? "own";
   content.actYear = (id) => content.acts[id]?.year ?? "";
   content.actName = (id) => { const names = content.acts[records.get(id)?.act]?.names; return names ? Name(names) : Yours.told(records.get(id)); };
@@ -24,7 +25,7 @@
     return tints.size === 1 ? [...tints][0] : "several";
   };
 
-  const known = { langs: Object.keys(content.langs), layers: content.layers.map((layer) => layer.id), selectable: new Set([...records.keys(), ...Object.keys(content.acts)]), readings: new Set(content.readings.filter((reading) => !reading.drawn).map((reading) => reading.id)), opening: content.opening, basemaps: content.basemaps };
+  const known = { langs: Object.keys(content.langs), names: [...Names.LANGS, ...Object.keys(Names.OTHERS)], layers: content.layers.map((layer) => layer.id), selectable: new Set([...records.keys(), ...Object.keys(content.acts)]), readings: new Set(content.readings.filter((reading) => !reading.drawn).map((reading) => reading.id)), opening: content.opening, basemaps: content.basemaps };
   const chronicle = Chronicle.create(content);
   const marks = Marks.create(content, known.selectable, corrections());
   let view = State.opening(known), written = view, note = "", at = null;   // written: the view that the address names; at: the mention at hand
@@ -224,13 +225,18 @@
     timeline.sync(view);
     syncCite(view);
     describe(view);
-    byId("lang").value = view.lang;
+    byId("lang").value = Language.tag();
+    if (byId("names")) byId("names").value = Names.mode(view);
   }
+
+  // Where a view names no language: that of the view the file opens with, else one that the reader's browser asks for.
+  const home = State.parse(meta.content, known).view.lang || Language.wanted(known.langs);
 
   // Another language: what is made of texts beforehand is made again, the rest says itself anew.
   function speak() {
-    if (view.lang === Language.tag()) return;
-    Language.set(view.lang);
+    const lang = view.lang || home;
+    if (lang === Language.tag()) return;
+    Language.set(lang);
     shown = tabled = null;
     if (view.place.length) light();
   }
@@ -277,7 +283,7 @@
   });
 
   // In a file made with another view an empty hash would bring that back, so the opening view names its language.
-  const hashOf = (query) => (query || meta.content ? `#${query || "lang=en"}` : "");
+  const hashOf = (query) => (query || meta.content ? "#" + (query || `lang=${Language.tag()}`) : "");
 
   const outside = Outside.create({
     view: () => State.format(view, known),
@@ -288,7 +294,7 @@
   });
 
   // Another selection, language or way to look at time is a step to go back from; where the map stands and the day are not.
-  const landmark = ({ place, lang, date, compare }) => [place.join(), lang, Boolean(date), Boolean(compare)].join(" ");
+  const landmark = ({ place, lang, names, date, compare }) => [place.join(), lang, names, Boolean(date), Boolean(compare)].join(" ");
   let timer = 0;
   function report() {
     clearTimeout(timer);
@@ -385,6 +391,12 @@
 
   for (const [tag, name] of Object.entries(content.langs)) byId("lang").append(Dom.make("option", { value: tag, lang: tag }, name));
   byId("lang").addEventListener("change", (event) => update({ lang: event.target.value }));
+  for (const choice of known.names) byId("names")?.append(Dom.make("option", { value: choice, lang: content.langs[choice] ? choice : null }, content.langs[choice] ?? Names.OTHERS[choice]));
+  // A narrow header has no room for it.
+  const narrow = matchMedia("(max-width: 759px), (max-width: 1023px) and (orientation: portrait)"), named = byId("names")?.closest("label");
+  const seat = () => (narrow.matches ? byId("layers").querySelector("h2") : byId("lang").closest("label")).after(named);
+  if (named) { seat(); narrow.addEventListener("change", seat); }
+  byId("names")?.addEventListener("change", (event) => update({ names: event.target.value }));
   byId("save")?.addEventListener("click", save);
   byId("copy-link")?.addEventListener("click", copyLink);
   document.addEventListener("keydown", (event) => event.key === "Escape" && view.place.length && select([], { from: "card" }));

@@ -195,11 +195,11 @@ const Chart = (() => {
       else asked.remove();
       own?.show(view);
       // Setting labels takes longer than a frame may: only when one of them changes.
-      const about = JSON.stringify([view.lang, view.layers, Boolean(view.compare), view.compare ? "" : chronicle.era(view.date), own?.shown()]);
+      const tongue = Names.tongue(view), about = JSON.stringify([Language.tag(), view.names, view.layers, Boolean(view.compare), view.compare ? "" : chronicle.era(view.date), own?.shown()]);
       if (about === labelled) return;
       labelled = about;
-      const wanted = labelsOf(content, chronicle, view, shapes), now = JSON.stringify([view.lang, own?.shown(), wanted.map((label) => [label.id, label.text])]);
-      if (now !== said) labels.set(wanted, view.lang);
+      const wanted = labelsOf(content, chronicle, view, shapes), now = JSON.stringify([tongue, own?.shown(), wanted.map((label) => [label.id, label.text])]);
+      if (now !== said) labels.set(wanted, tongue);
       said = now;
     }
 
@@ -346,33 +346,33 @@ const Chart = (() => {
   // Every label of a view, the most important first.
   function labelsOf(content, chronicle, view, shapes) {
     // On two dates at once the labels are those of today.
-    const { lang } = view, date = view.compare ? "" : view.date, name = (names) => names[lang] ?? names.en, labels = [];
+    const date = view.compare ? "" : view.date, labels = [];
     if (view.layers.includes("places")) {
       // From east to west: the narrow side of the map has the least room for names.
       for (const place of [...content.places].sort((a, b) => b.at[0] - a.at[0])) {
-        const crest = place.kind === "range" && shapes[place.features[0]], text = nameOn(place, lang, date);
-        if (crest) labels.push({ id: place.id, kind: "place range", text, at: baseline(crest.getLatLngs(), 5), or: place.at, rank: 0, zooms: [3, 9], lift: 19, gap: 17, dot: 13, always: true });
-        else if (text) labels.push({ id: place.id, kind: "place", text, at: [place.at], rank: 0, zooms: [3, 9], gap: 17, dot: 13, always: true });
+        const crest = place.kind === "range" && shapes[place.features[0]], { text, lang } = nameOn(place, view, date);
+        if (crest) labels.push({ id: place.id, kind: "place range", text: text.replace(/\n/g, " · "), lang, at: baseline(crest.getLatLngs(), 5), or: place.at, rank: 0, zooms: [3, 9], lift: 19, gap: 17, dot: 13, always: true });
+        else if (text) labels.push({ id: place.id, kind: "place", text, lang, at: [place.at], rank: 0, zooms: [3, 9], gap: 17, dot: 13, always: true });
       }
     }
-    if (view.layers.includes("areas") && !view.compare) labels.push(...(date ? statesOn(content, chronicle, date, lang) : areasByAct(content, name)));
+    if (view.layers.includes("areas") && !view.compare) labels.push(...(date ? statesOn(content, chronicle, date, Names.tongue(view)) : areasByAct(content, view)));
     if (view.layers.includes("sites")) {
-      for (const site of content.sites) if (date ? Chronicle.within(site.span, date) : site.kind === "island") labels.push({ id: site.id, kind: "site", text: name(site.names), at: [site.at], rank: 4, zooms: [6, 9], gap: 9, dot: 5 });
+      for (const site of content.sites) if (date ? Chronicle.within(site.span, date) : site.kind === "island") labels.push({ id: site.id, kind: "site", ...Names.called(site, view), at: [site.at], rank: 4, zooms: [6, 9], gap: 9, dot: 5 });
     }
     for (const label of content.labels) {
       if (label.layer !== "always" && !view.layers.includes(label.layer)) continue;
-      const town = label.kind === "town";
-      labels.push({ id: label.id, kind: label.kind, text: name(label.names), at: label.at, rank: 1 + label.rank, zooms: label.kind === "country" ? [label.zooms[0], 6] : label.zooms, gap: town ? 8 : 0, dot: town ? 4 : 0, mark: town });
+      const town = label.kind === "town", { text, lang } = Names.called(label, view);
+      labels.push({ id: label.id, kind: label.kind, text: label.at.length > 1 ? text.replace(/\n/g, " · ") : text, lang, at: label.at, rank: 1 + label.rank, zooms: label.kind === "country" ? [label.zooms[0], 6] : label.zooms, gap: town ? 8 : 0, dot: town ? 4 : 0, mark: town });
     }
     return labels;
   }
 
-  function areasByAct(content, name) {
+  function areasByAct(content, view) {
     return content.areas.filter((area) => area.role === "subject").map((area) => {
-      const act = content.acts[area.act], text = name(area.names);
+      const act = view.names === "all" ? null : content.acts[area.act], { text, lang } = Names.called(area, view), widest = Math.max(...text.split("\n").map((line) => line.length));
       // From the zoom on at which the area is about as wide as its name; at zoom 0 a pixel is 100 km here.
-      const from = Math.log2((100 * 6 * text.length) / Math.sqrt(area.km2));
-      return { id: area.id, kind: "area", text: text + (act ? `\n${name(act.names) || act.names.en}` : ""), at: [area.at], rank: 1, zooms: [from, 7.5] };
+      const from = Math.log2((100 * 6 * widest) / Math.sqrt(area.km2));
+      return { id: area.id, kind: "area", text: text + (act ? `\n${act.names[lang] || act.names.en}` : ""), lang, at: [area.at], rank: 1, zooms: [from, 7.5] };
     });
   }
 
@@ -393,11 +393,13 @@ const Chart = (() => {
   }
 
   // The name that was in use on a day, where that is known; none for a town that was not yet founded.
-  function nameOn(place, lang, date) {
-    if (!date) return place.labels[lang];
-    if (place.foundedSpan && place.foundedSpan[0] > date) return "";
-    const dated = place.names.filter((name) => name.lang === lang && name.span && Chronicle.within(name.span, date) && ["official", "historical"].includes(name.kind));
-    return dated.find((name) => name.kind === "official")?.form ?? dated[0]?.form ?? place.labels[lang];
+  function nameOn(place, view, date) {
+    if (!date) return Names.called(place, view);
+    if (place.foundedSpan && place.foundedSpan[0] > date) return { text: "", lang: "en" };
+    return Names.called(place, view, (lang) => {
+      const dated = place.names.filter((name) => name.lang === lang && name.span && Chronicle.within(name.span, date) && ["official", "historical"].includes(name.kind));
+      return dated.find((name) => name.kind === "official")?.form ?? dated[0]?.form ?? place.labels[lang];
+    });
   }
 
   // A smooth baseline for a label: the line cut into strips from west to east, the mean of each.

@@ -39,12 +39,15 @@ const Sheet = (() => {
     function begin(event) {
       if (!narrow.matches || !event.isPrimary || event.button) return;
       const inside = event.target.closest("#sheet, #tabs") ?? (stop ? null : event.target.closest(".panel.open"));
-      if (inside) pull = { id: event.pointerId, from: event.clientY, top: top(), edges: edges(), trail: [[event.timeStamp, event.clientY]], on: false };
+      if (inside) pull = { id: event.pointerId, from: event.clientY, left: event.clientX, scrolled: tabs.scrollLeft, top: top(), edges: edges(), trail: [[event.timeStamp, event.clientY]], on: false, aside: false };
       moved = false;
     }
     function follow(event) {
       if (pull?.id !== event.pointerId) return;
-      const by = event.clientY - pull.from;
+      const by = event.clientY - pull.from, aside = event.clientX - pull.left;
+      // To the side it is the tabs that move.
+      pull.aside ||= !pull.on && Math.abs(aside) >= FAR && Math.abs(aside) > Math.abs(by);
+      if (pull.aside) { moved = true; tabs.scrollLeft = pull.scrolled - aside; return; }
       if (!pull.on && Math.abs(by) < FAR) return;
       if (!pull.on) { handle.setPointerCapture(pull.id); main.classList.add("pulled"); }
       pull.on = moved = true;
@@ -64,6 +67,8 @@ const Sheet = (() => {
     main.addEventListener("pointerdown", begin, true);
     main.addEventListener("pointermove", follow);
     for (const name of ["pointerup", "pointercancel"]) main.addEventListener(name, end);
+    // Else the browser takes a quick pull for a fling of the page, and the next tap for the end of that.
+    main.addEventListener("touchmove", (event) => { if (pull && event.cancelable) event.preventDefault(); }, { passive: false });
     // What was pulled was not meant to be pressed.
     main.addEventListener("click", (event) => { if (moved) { moved = false; event.stopPropagation(); event.preventDefault(); } }, true);
 

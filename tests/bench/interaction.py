@@ -24,6 +24,7 @@ from geo.page import Page
 from geo.reading import load_atlas
 from geo.view import View
 
+ROOT = Path(__file__).parents[2]
 GOOD = 200
 """Milliseconds under which an interaction is good (Interaction to Next Paint, web.dev/inp)."""
 SLOWED = 4

@@ -22,7 +22,8 @@ FOCUSED = """async () => {
     const hit = at(x, y);
     return hit && (hit === element.parentElement || ours(hit));
   }));
-  const style = getComputedStyle(element), framed = style.outlineStyle !== "none" || style.boxShadow !== "none";
+  const style = getComputedStyle(element);
+  const framed = style.outlineStyle !== "none" || style.boxShadow !== "none";
   const { className } = element, data = element.dataset.place ?? element.dataset.layer ?? "";
   const named = [element.localName, className?.baseVal ?? className, data].filter(Boolean);
   return { name: element.id || named.join("."), seen, framed };
@@ -225,9 +226,7 @@ def test_at_four_hundred_per_cent_nothing_is_lost_and_only_one_way_scrolls(visit
     expect(tab.locator(".passage.at-hand")).to_be_in_viewport()
 
 
-def test_light_and_dark_are_chosen_for_the_page_alone_and_left_out_of_the_saved_file(
-    visit, exported, tmp_path
-):
+def test_light_and_dark_are_chosen_for_the_page_alone_and_left_out_of_the_saved_file(visit, exported):
     tab = visit(exported, color_scheme="light").page
     ground = "() => getComputedStyle(document.body).backgroundColor"
     light = tab.evaluate(ground)

@@ -16,8 +16,8 @@ from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 
-LANGS = ("en",)
-"""Languages of the interface that are looked at, each in every panel."""
+LANGS = ("en", "ru", "zh-Hans", "zh-Hant")
+"""Languages of the interface: the first is looked at by every rule, the others by those that words decide."""
 
 PANELS = ("text", "places", "holders", "layers", "mentions", "disputed", "sources")
 STATES = {
@@ -29,6 +29,7 @@ STATES = {
 _AROUND = ["header", "#card", ".dateline", "#time .controls"]
 _TAGS = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 _COLOURS = {"type": "rule", "values": ["color-contrast"]}
+_WORDS = {"type": "rule", "values": ["button-name", "link-name", "label", "select-name", "valid-lang"]}
 _ON_PHONES = {"type": "rule", "values": ["color-contrast", "target-size", "scrollable-region-focusable"]}
 
 _RUN = """async ([where, rules]) => {
@@ -62,16 +63,22 @@ def open_panel(tab: Tab, panel: str) -> None:
 def test_no_panel_of_the_page_breaks_a_rule(visit, exported):
     tab = visit(exported, color_scheme="light").page
     found: dict[Any, Any] = {"all of it": offences(tab)}
-    for lang in LANGS:
-        for scheme, rules in (("light", _TAGS), ("dark", _COLOURS)):
-            tab.emulate_media(color_scheme=scheme)
-            for state, query in STATES.items():
-                tab.evaluate("(hash) => { location.hash = hash; }", f"{query}&lang={lang}")
-                until(tab, "(query) => Atlas.view().includes(query)", query.split("&")[0])
-                found[lang, scheme, state] = offences(tab, _AROUND, rules)
-            for panel in PANELS:
-                open_panel(tab, panel)
-                found[lang, scheme, panel] = offences(tab, [f"#{panel}"], rules)
+    looks = [(LANGS[0], "light", _TAGS), (LANGS[0], "dark", _COLOURS)]
+    for lang, scheme, rules in [*looks, *((lang, "light", _WORDS) for lang in LANGS[1:])]:
+        tab.emulate_media(color_scheme=scheme)
+        for state, query in STATES.items():
+            tab.evaluate("(hash) => { location.hash = hash; }", f"{query}&lang={lang}")
+            until(tab, "(part) => Atlas.view().includes(part)", query.split("&")[0])
+            found[lang, scheme, state] = offences(tab, _AROUND, rules)
+        for panel in PANELS:
+            open_panel(tab, panel)
+            found[lang, scheme, panel] = offences(tab, [f"#{panel}"], rules)
+        tab.keyboard.press("Control+k")
+        tab.locator("#search-box").fill("1860")
+        found[lang, scheme, "what was found"] = offences(tab, ["#search"], rules)
+        tab.locator("#help").click()
+        found[lang, scheme, "the help"] = offences(tab, ["#help-panel"], rules)
+        tab.keyboard.press("Escape")
     assert {where: what for where, what in found.items() if what} == {}
 
 

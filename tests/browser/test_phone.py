@@ -16,12 +16,12 @@ PHONE = {"has_touch": True, "is_mobile": True}
 STEPS = 8
 
 
-def swipe(client: CDPSession, start: tuple[float, float], by: float, steps: int = STEPS) -> None:
+def swipe(client: CDPSession, start: tuple[float, float], by: float, aside: float = 0) -> None:
     """Put a finger on a point, draw it up or down the screen, and lift it."""
     x, y = start
     client.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
-    for step in range(1, steps + 1):
-        point = {"x": x, "y": y + by * step / steps}
+    for step in range(1, STEPS + 1):
+        point = {"x": x + aside * step / STEPS, "y": y + by * step / STEPS}
         client.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
     client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
@@ -68,6 +68,11 @@ def test_a_finger_pulls_the_sheet_up_and_down_over_the_map(visit, exported, widt
     stop_is(tab, "half")
     assert tab.evaluate("scrollY") == 0
     assert tab.evaluate("visualViewport.scale") == 1
+    # To the side the tabs move, where they have no room, and none is pressed.
+    x, y = middle(tab, "#tab-holders")
+    swipe(client, (x, y), 0, aside=-90)
+    assert tab.evaluate("() => document.querySelector('#tabs').scrollLeft > 0") == (width == 320)
+    expect(tab.locator("#tab-text")).to_have_attribute("aria-selected", "true")
     # What is half open scrolls under the finger as any text.
     x, y = middle(tab, "#text")
     swipe(client, (x, y + 60), -120)
