@@ -263,7 +263,7 @@
   }
 
   // The tables follow a moving date a few times a second, after the map: to write them takes longer than a frame may.
-  const BREATH = 150;                          // milliseconds
+  const BREATH = 200;                          // milliseconds
   let tabling = 0, tabled = null;
   function tabulate() {
     tabling = 0;
