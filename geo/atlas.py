@@ -22,6 +22,25 @@ _ADDED = re.compile(r"[,(（，]")
 """What begins an explanation of ours within the name of an act."""
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Our account in another language: the same passages, mentions of the same things, the same claims.
+
+    Parameters
+    ----------
+    article : Article
+        The text.
+    annotations : tuple of Mention
+        Its curated mentions.
+    quotes : mapping of str to str
+        By id of a claim the words that carry it.
+    """
+
+    article: Article
+    annotations: tuple[Mention, ...]
+    quotes: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class Atlas:
     """Everything the map knows.
@@ -44,6 +63,8 @@ class Atlas:
         The guided tour; None where its file is damaged.
     translations : mapping of str to Catalogue
         By language, what the records say in it.
+    tellings : mapping of str to Telling
+        By language, our account in it.
     missing : tuple of str
         What was left out because its file is damaged, in words; nothing, as a rule.
     """
@@ -68,6 +89,7 @@ class Atlas:
     endings: tuple[Ending, ...]
     tour: Tour | None
     translations: Mapping[str, Catalogue] = field(default_factory=dict)
+    tellings: Mapping[str, Telling] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from geo.citations import Cited, Slug
 from geo.gazetteer import Ids
@@ -33,3 +33,20 @@ class Claim(Cited):
     verdict: Literal["supported", "imprecise", "contradicted", "unverifiable"]
     reason: str = Field(min_length=1)
     targets: Ids
+
+
+class Quote(BaseModel):
+    """The words of a claim in the account in another language.
+
+    Parameters
+    ----------
+    id : str
+        The id of the claim.
+    exact : str
+        The words that carry it, as they stand in the same passage.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    id: Slug
+    exact: str = Field(min_length=1)

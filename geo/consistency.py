@@ -249,6 +249,14 @@ def _claims_adrift(atlas: Atlas) -> Iterator[Problem]:
         if found != 1:
             fault = f"found {found} times in {claim.passage}; quote words that stand there once"
             yield Problem("account/claims.csv", claim.id, "exact", fault)
+    for lang, telling in atlas.tellings.items():
+        texts = {passage.id: passage.text for passage in telling.article.passages}
+        for claim in atlas.claims if texts else ():
+            exact = telling.quotes.get(claim.id, "")
+            found = texts.get(claim.passage, "").count(exact) if exact else 0
+            if found != 1:
+                fault = f"found {found} times in {claim.passage}; quote words that stand there once"
+                yield Problem(f"account/claims.{lang}.csv", claim.id, "exact", fault)
 
 
 def _tour_adrift(atlas: Atlas, refused: Refused) -> Iterator[Problem]:

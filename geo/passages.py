@@ -12,7 +12,7 @@ from typing import Any
 
 from geo.annotations import apply_curated
 from geo.article import Article
-from geo.atlas import Atlas
+from geo.atlas import Atlas, Telling
 from geo.claims import Claim
 from geo.content import evidence, licence
 from geo.linker import Mention
@@ -26,6 +26,7 @@ def compose_article(
     article: Article | None = None,
     mentions: Iterable[Mention] | None = None,
     curated: Iterable[Mention] = (),
+    lang: str = "",
 ) -> dict[str, Any]:
     """Return a text with its mentions, ready for JSON.
 
@@ -39,12 +40,16 @@ def compose_article(
         Those found by other means.
     curated : iterable of Mention
         What people marked in the text; it takes the place of what is found there.
+    lang : str
+        The language of our account; English where there is none in it, or where mentions are given.
     """
     own = article is None
+    telling = atlas.tellings.get(lang) if own and mentions is None else None
     if mentions is None:
-        mentions = atlas.annotations if article is None else atlas.linker.mentions(article)
+        mentions = _mentions_in(atlas, article, telling)
     mentions = apply_curated(mentions, curated)
-    article = article or atlas.account
+    article = article or (telling.article if telling else atlas.account)
+    quotes = telling.quotes if telling else {}
     by_passage: dict[str, list[Mention]] = {}
     for mention in mentions:
         by_passage.setdefault(mention.passage, []).append(mention)
@@ -53,7 +58,7 @@ def compose_article(
     return {
         "licence": licence(own=own),
         "title": article.title,
-        "lang": article.lang,
+        "lang": lang if telling else article.lang,
         "date": article.date,
         "author": article.author,
         "source": article.source,
@@ -67,11 +72,21 @@ def compose_article(
                 "text": passage.text,
                 "days": _days_spoken_of(atlas, passage.text, by_passage.get(passage.id, ())),
                 "mentions": _mentions(by_passage.get(passage.id, ()), passage.text),
-                "claims": [_claim(claim, passage.text) for claim in claims if claim.passage == passage.id],
+                "claims": [
+                    _claim(claim, quotes.get(claim.id, claim.exact), passage.text)
+                    for claim in claims
+                    if claim.passage == passage.id
+                ],
             }
             for passage in article.passages
         ],
     }
+
+
+def _mentions_in(atlas: Atlas, article: Article | None, telling: Telling | None) -> Iterable[Mention]:
+    if article is not None:
+        return atlas.linker.mentions(article)
+    return telling.annotations if telling else atlas.annotations
 
 
 def _days_spoken_of(atlas: Atlas, text: str, mentions: Iterable[Mention]) -> list[str]:
@@ -91,12 +106,12 @@ def _mentions(mentions: Sequence[Mention], text: str) -> list[dict[str, Any]]:
     return [span | each for span, each in zip(spans, said, strict=True)]
 
 
-def _claim(claim: Claim, text: str) -> dict[str, Any]:
-    start, units = text.index(claim.exact), _utf16(text)
+def _claim(claim: Claim, exact: str, text: str) -> dict[str, Any]:
+    start, units = text.index(exact), _utf16(text)
     return {
         "id": claim.id,
         "start": units(start),
-        "end": units(start + len(claim.exact)),
+        "end": units(start + len(exact)),
         "verdict": claim.verdict,
         "reason": claim.reason,
         "targets": claim.targets,

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from geo.article import FurnitureRule
-from geo.atlas import Atlas
+from geo.atlas import Atlas, Telling
 from geo.basemap import NO_RELIEF, Basemap, Border, Label, Lake, Relief, River
 from geo.citations import Source
-from geo.claims import Claim
+from geo.claims import Claim, Quote
 from geo.consistency import disagreements
 from geo.errors import DataError
 from geo.gazetteer import Gazetteer, Place, Site, Toponym
@@ -135,6 +135,7 @@ def _assemble(reader: RecordReader) -> Atlas:
     endings = reader.csv_records("linking/endings.csv", Ending)
     claims = reader.csv_records("account/claims.csv", Claim)
     account, annotations = reader.account(furniture)
+    tellings = {lang: _telling(reader, furniture, lang) for lang in TRANSLATED}
     translations = {lang: reader.catalogue(f"translations/{lang}.po", lang) for lang in TRANSLATED}
     tour = reader.tour("tour.json")
     version = reader.manifest()
@@ -160,8 +161,16 @@ def _assemble(reader: RecordReader) -> Atlas:
         cues=tuple(cues),
         endings=tuple(endings),
         translations=translations,
+        tellings=tellings,
         tour=tour,
     )
+
+
+def _telling(reader: RecordReader, furniture: list[FurnitureRule], lang: str) -> Telling:
+    """Return our account in another language."""
+    quotes = reader.csv_records(f"account/claims.{lang}.csv", Quote)
+    article, annotations = reader.account(furniture, lang)
+    return Telling(article, annotations, {quote.id: quote.exact for quote in quotes})
 
 
 def _without(atlas: Atlas, files: Set[str]) -> Atlas:

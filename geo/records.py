@@ -195,19 +195,21 @@ class RecordReader:
             found.append(None if geometry is None else record)
         return self._unique(file, [record for record in found if record is not None])
 
-    def account(self, furniture: list[FurnitureRule]) -> tuple[Article, tuple[Mention, ...]]:
-        """Return our account and its curated mentions."""
-        content = self.content("account/account.md")
-        page = self.json("account/annotations.json")
+    def account(self, furniture: list[FurnitureRule], lang: str = "") -> tuple[Article, tuple[Mention, ...]]:
+        """Return our account and its curated mentions, in English or in another language."""
+        part = f".{lang}" if lang else ""
+        file, marks = f"account/account{part}.md", f"account/annotations{part}.json"
+        content = self.content(file)
+        page = self.json(marks)
         account = Article("", "en", ())
         if content is None:
             return account, ()
         try:
             account = parse_article(content, "account.md", furniture, "UTF-8", trusted=True)
             if page is not None:
-                return account, read_annotations(page, account, "account/annotations.json")
+                return account, read_annotations(page, account, marks)
         except ArticleError as error:
-            self.refuse("account/account.md", "", str(error))
+            self.refuse(file, "", str(error))
         except DataError as error:
             self.problems.extend(error.problems)
         return account, ()

@@ -41,7 +41,7 @@ class _Selector(_Part):
 
 
 class _Target(_Part):
-    source: str = Field(pattern=r"^account\.md#p[1-9][0-9]{0,5}$")
+    source: str = Field(pattern=r"^account(\.[A-Za-z-]{2,10})?\.md#p[1-9][0-9]{0,5}$")
     selector: _Selector
 
 

@@ -141,7 +141,7 @@ class Page:
             A reader's own; ours where it is left out.
         """
         mentions = link_with(self.atlas, article, gazetteer, alone=alone) if gazetteer else None
-        text = compose_article(self.atlas, article, mentions, curated)
+        text = compose_article(self.atlas, article, mentions, curated, view.lang)
         title = " – ".join(part for part in (text["title"], TITLE) if part)
         content = self._content | {"article": text}
         if tour:
