@@ -10,9 +10,10 @@ import sys
 
 import pytest
 
-from tests.bench import attack, interaction, sessions
+from tests.bench import attack, browsing, cdn, interaction, sessions
 from tests.bench.contenders import CONTENDERS, OURS, read_texts, regular_expression
 from tests.bench.linking import main, slope, split, spread
+from tests.bench.subjects import FILE, HAND
 from tests.bench.texts import invented_names, paragraphs
 from tests.finishing import finish
 from tests.gold.marks import gold_texts
@@ -183,3 +184,72 @@ def test_each_act_of_a_reader_is_timed_by_the_browser():
     rows = [row for row in told.splitlines() if row.startswith("| a")]
     assert [row.split(" | ")[0][2:] for row in rows] == list(interaction.ACTS)
     assert any(float(row.split(" | ")[-1].rstrip(" |")) > 0 for row in rows)
+
+
+@pytest.mark.browser
+def test_the_quick_form_opens_our_file_and_the_one_by_hand_and_waits_for_what_each_act_brings(tmp_path):
+    # In a process of its own, as above.
+    command = [
+        sys.executable,
+        "-m",
+        "tests.bench.browsing",
+        "--quick",
+        "--out",
+        str(tmp_path / "figures.json"),
+    ]
+    printed = subprocess.run(command, cwd=browsing.ROOT, check=True, capture_output=True, text=True).stdout
+    result = json.loads((tmp_path / "figures.json").read_text("utf-8"))
+    assert list(result["results"]) == [FILE.name, HAND.name]
+    acts = ("open -> usable", "layer off", "layer on", "place -> passage lit", "passage -> map at rest")
+    for figures in result["results"].values():
+        assert all(0 < figures[act]["ms"]["median"] < 30_000 for act in acts)
+        assert figures["date drag"]["rate"]["median"] > 0
+        assert figures["page"]["outside"]["most"] == 0
+    ours = result["results"][FILE.name]
+    assert all(0 < ours[act]["ms"]["median"] < 30_000 for act in ("date step", "save -> file"))
+    assert ours["memory"]["steps"]["median"] == 20
+    assert ours["memory"]["before_mb"]["median"] > 1
+    assert all(f"| {act} |" in printed for act in (*acts, "date step", "save -> file"))
+    assert f"| | {FILE.name} | {HAND.name} |" in printed
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        (
+            "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist/leaflet.js",
+            "leaflet-1.9.3/package/dist/leaflet.js",
+        ),
+        ("https://unpkg.com/@scope/part@2.0/a.css?v=1#x", "scope-part-2.0/package/a.css"),
+        ("https://code.jquery.com/jquery-3.7.1.min.js", "jquery-3.7.1/package/dist/jquery.min.js"),
+    ],
+)
+def test_an_address_of_a_cdn_is_read_as_a_file_of_a_package(url, kept, tmp_path, monkeypatch):
+    def fetch(package, version):
+        file = tmp_path / kept
+        assert kept.startswith(f"{package.lstrip('@').replace('/', '-')}-{version}/")
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"kept")
+
+    monkeypatch.setattr(cdn, "KEPT", tmp_path)
+    monkeypatch.setattr(cdn, "_fetch", fetch)
+    assert cdn.file_of(url) == b"kept"
+    monkeypatch.setattr(cdn, "_fetch", None)
+    assert cdn.file_of(url) == b"kept"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.invalid/npm/leaflet@1.9.3/dist/leaflet.js",
+        "https://cdn.jsdelivr.net/npm/leaflet/dist/leaflet.js",
+        "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/none.js",
+        "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/../../secret.txt",
+    ],
+)
+def test_an_address_that_names_no_file_of_a_package_is_answered_with_nothing(url, tmp_path, monkeypatch):
+    (tmp_path / "leaflet-1.9.3" / "package").mkdir(parents=True)
+    (tmp_path / "secret.txt").write_bytes(b"secret")
+    monkeypatch.setattr(cdn, "KEPT", tmp_path)
+    monkeypatch.setattr(cdn, "_fetch", None)
+    assert cdn.file_of(url) == b""

@@ -86,17 +86,17 @@ const Index = (() => {
     }
     const online = make("input", { type: "checkbox", id: "basemap", onchange: (event) => on.basemap(event.target.checked) });
     if (content.basemap) pane.append(make("fieldset", { class: "layer online" }, make("legend", {}, make("label", {}, online, " ", T("Online basemap: {name}", { name: content.basemap.name }))), make("p", { class: "credits" }, T("{warning} asks {host} for pictures.", { warning: make("strong", {}, T("Goes online:")), host: content.basemap.host }), " ", content.basemap.credit)));
-    let era = "";
-    return (view) => {
-      if (era !== (era = chronicle.era(view.date))) {
-        const areas = boxes.get("areas").closest("fieldset");
-        Dom.fill(areas.querySelector("legend span"), view.date ? T("Who held what on the date") : Words(content.layers.find((layer) => layer.id === "areas").title));
-        areas.querySelector(".entries").replaceChildren(...(view.date ? chronicle.legend(content.areas, view.date).map(({ text, look }) => make("li", {}, Paint.swatch(look), text)) : entriesOf(content.layers.find((layer) => layer.id === "areas"))));
-      }
+    const areas = content.layers.find((layer) => layer.id === "areas"), field = boxes.get("areas").closest("fieldset");
+    const legend = (view) => {
+      Dom.fill(field.querySelector("legend span"), view.date ? T("Who held what on the date") : Words(areas.title));
+      field.querySelector(".entries").replaceChildren(...(view.date ? chronicle.legend(content.areas, view.date).map(({ text, look }) => make("li", {}, Paint.swatch(look), text)) : entriesOf(areas)));
+    };
+    const sync = (view) => {
       online.checked = view.basemap !== "";
       boxes.forEach((box, id) => { box.checked = view.layers.includes(id); });
       slider.value = String(view.opacity);
     };
+    return [sync, legend];
   }
 
   const entriesOf = (layer) => layer.legend.map((entry) => make("li", {}, swatch(entry.style), Words(entry.text)));

@@ -82,7 +82,7 @@
     close: () => select([], { from: "card" }),
   });
   const [markRows, syncPlaces] = Index.placesTable(content, chronicle, byId("places"), { select: (ids) => select(ids, { from: "table" }) });
-  const syncLayers = Index.layerList(content, chronicle, byId("layers"), {
+  const [syncLayers, syncLegend] = Index.layerList(content, chronicle, byId("layers"), {
     layer: (id, on) => update({ layers: known.layers.filter((layer) => layer === id ? on : view.layers.includes(layer)) }),
     opacity: (opacity) => update({ opacity }),
     basemap: (on) => update({ basemap: on ? content.basemap.id : "" }),
@@ -93,12 +93,19 @@
     date: (date, compare) => update({ date, compare: date ? compare : "" }),
     act: (id) => select([id], { from: "time" }),
   });
-  const syncDisputes = Disputes.create(content, byId("disputed"), {
+  // Panels that are closed at the opening are filled after the first picture, or when they are asked for sooner.
+  function later(make, first = () => {}) {
+    let made = null;
+    const get = () => { if (!made) first(made = make()); return made; };
+    requestAnimationFrame(() => setTimeout(get));
+    return { get, made: () => made };
+  }
+  const disputes = later(() => Disputes.create(content, byId("disputed"), {
     readings: (readings) => update({ readings }),
     select: (ids) => select(ids, { from: "table" }),
     source: (key) => { open("sources"); showSource(key); },
     look: (reading) => chart.fly([reading.id], covered(), true),
-  });
+  }), (sync) => sync(view));
   const markYours = Yours.list(content, byId("places"), { select: (ids) => select(ids, { from: "table" }) });
   const syncCite = Cite.create(content, byId("sources"), {
     query: (at) => State.format(at, known),
@@ -108,7 +115,7 @@
     },
     source: (key) => showSource(key),
   });
-  const showSource = Index.sourceList(content, byId("sources"));
+  const sources = later(() => Index.sourceList(content, byId("sources"))), showSource = (key) => sources.get()(key);
   const describe = Describe.create(content, chronicle, byId("layers"));
   const search = Search.create(content, chronicle, byId("search"), {
     view: () => view,
@@ -213,7 +220,7 @@
     showDates();                             // the labels of the map keep clear of the date on it
     chart.display(view);
     syncLayers(view);
-    syncDisputes(view);
+    disputes.made()?.(view);
     markYours(view);
     timeline.sync(view);
     syncCite(view);
@@ -256,7 +263,7 @@
   }
 
   // The tables follow a moving date a few times a second, after the map: to write them takes longer than a frame may.
-  const BREATH = 120;                          // milliseconds
+  const BREATH = 200;                          // milliseconds
   let tabling = 0, tabled = null;
   function tabulate() {
     tabling = 0;
@@ -265,6 +272,7 @@
     if (before?.shown !== shown) {
       syncHolders(view);
       syncPlaces(view);
+      syncLegend(view);
     } else if (before.date !== date || before.compare !== compare) sayDay("holders");
   }
 
@@ -376,6 +384,7 @@
     correcting.hide();
     tabList?.select(id);
     sheet?.raise(id);
+    if (id === "disputed") disputes.get();
     syncCite(view);
     if (id === "text" && view.passage) reading.scrollTo(view.passage);
   }

@@ -18,14 +18,16 @@ const Sheet = (() => {
     const parts = () => [handle, tabs, ...main.querySelectorAll(".panel.open")];
     const top = () => handle.getBoundingClientRect().top;
 
-    function set(next, from = top()) {
+    // Nothing is asked of the layout where nothing glides, least of all at the opening.
+    const glides = () => narrow.matches && !calm.matches && "sheet" in main.dataset;
+    function set(next, from = glides() ? top() : null) {
       // The map keeps its size under a sheet that covers it.
       if (next === 2 && stop !== 2) main.style.setProperty("--stage", `${stage.offsetHeight}px`);
       stop = next;
       main.dataset.sheet = STOPS[stop];
       Dom.set(handle, { "aria-valuenow": stop, "aria-valuetext": SAID[stop] });
-      const by = from - top();
-      if (by && !calm.matches && narrow.matches) for (const part of parts()) part.animate([{ transform: `translateY(${by}px)` }, { transform: "none" }], { duration: 180, easing: "ease-out" });
+      const by = from === null || !glides() ? 0 : from - top();
+      if (by) for (const part of parts()) part.animate([{ transform: `translateY(${by}px)` }, { transform: "none" }], { duration: 180, easing: "ease-out" });
     }
 
     // Where the upper edge is at each stop.

@@ -13,8 +13,10 @@ const Tabs = (() => {
         tab.tabIndex = name === id ? 0 : -1;
         document.getElementById(name)?.classList.toggle("open", name === id);
       }
-      const tab = tabs.get(id).getBoundingClientRect(), box = list.getBoundingClientRect();
-      list.scrollLeft += Math.min(0, tab.left - box.left) + Math.max(0, tab.right - box.right);
+      requestAnimationFrame(() => {            // when the browser lays out anyway
+        const tab = tabs.get(id).getBoundingClientRect(), box = list.getBoundingClientRect();
+        list.scrollLeft += Math.min(0, tab.left - box.left) + Math.max(0, tab.right - box.right);
+      });
     }
 
     // The order of the keyboard is that of the eye: the column stands before the tabs, or its panels behind them.
@@ -22,7 +24,7 @@ const Tabs = (() => {
       if (wide.matches) list.before(index);
       else list.after(index);
       for (const id of tabs.keys()) document.getElementById(id).setAttribute("role", wide.matches && index.contains(document.getElementById(id)) ? "region" : "tabpanel");
-      if (!chosen()?.getClientRects().length) open("text");
+      if (chosen() !== tabs.get("text") && !chosen()?.getClientRects().length) open("text");
     }
 
     list.setAttribute("role", "tablist");

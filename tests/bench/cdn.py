@@ -40,10 +40,11 @@ def file_of(url: str) -> bytes:
         package, version, path = "jquery", found[1], "dist/jquery.min.js"
     else:
         return b""
-    file = KEPT / f"{package.replace('/', '-').lstrip('@')}-{version}" / "package" / path
-    if not file.parent.parent.exists():
+    kept = KEPT / f"{package.replace('/', '-').lstrip('@')}-{version}" / "package"
+    if not kept.exists():
         _fetch(package, version)
-    return file.read_bytes() if file.is_file() else b""
+    file = (kept / path).resolve()
+    return file.read_bytes() if file.is_relative_to(kept.resolve()) and file.is_file() else b""
 
 
 def _fetch(package: str, version: str) -> None:
