@@ -15,7 +15,7 @@ from geo.view import View
 
 LEFT = r"""() => {
   const left = [], attributes = ["title", "aria-label", "placeholder"];
-  const english = (text) => /[A-Za-z]{3,}/.test(text) && !/[⟦Ѐ-ӿ]/.test(text);
+  const english = (text) => /[A-Za-z]{3,}/.test(text) && !/[⟦⟧Ѐ-ӿ]/.test(text);
   for (const part of ["header", "#tabs", "#time", "#card", "#places", "#holders", "#layers", "#disputed"]) {
     for (const element of [document.querySelector(part), ...document.querySelectorAll(`${part} *`)]) {
       if (element.closest("[lang]") !== document.documentElement) continue;
