@@ -8,6 +8,7 @@ only hears where the reader is, to keep it in the address. No geography is decid
 from __future__ import annotations
 
 import argparse
+import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -38,7 +39,13 @@ _STATIC = Path(__file__).parent / "geo" / "static"
 _FRAME = """
 <iframe sandbox="allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
   title="Map and article"></iframe>
+<p class="away" role="status" hidden></p>
 """
+_AWAY = "The map and the text stay usable; the panels come back with the server."
+_KEPT = (
+    "The server began anew and no longer has the files that you brought. The page still shows what was made "
+    "of them; bring them again before you download or cite it."
+)
 
 frame = st.components.v2.component(
     "far_east_atlas.page",
@@ -128,17 +135,21 @@ def written(view: View, brought: Brought) -> dict[str, str]:
 
 
 def follow_address(page: Page, brought: Brought) -> None:
-    """Take over where the browser's back and forward buttons led: to an address that is not our doing."""
+    """Take over where the browser's back and forward buttons led: to an address new to us, and not our doing.
+
+    Streamlit goes on naming the address of the opening for as long as the page alone changes it.
+    """
     state, found = st.session_state, st.query_params.to_dict()
-    if found not in (written(state.view, brought), state.address):
+    if found != state.heard and found not in (written(state.view, brought), state.address):
         state.view = replace(read_view(page, found, brought).view, basemap=state.view.basemap)
         state.address = found
+    state.heard = found
 
 
 def open_view(page: Page, brought: Brought) -> None:
     """Take the opening view from the address; what of it is wrong is named."""
     state = st.session_state
-    state.address = st.query_params.to_dict()
+    state.heard = state.address = st.query_params.to_dict()
     parsed = read_view(page, state.address, brought)
     # A link that somebody sent must not send the reader online.
     state.view = replace(parsed.view, basemap="")
@@ -184,6 +195,8 @@ def show_dashboard(page: Page) -> None:
     with st.container():  # always there, so that the frame keeps its place and is not loaded again
         for fault in faults:
             st.error(plain(fault), icon=":material/error:")
+        if state.get("page", {}).get("kept"):
+            st.info(plain(_KEPT), icon=":material/info:")
 
     def follow() -> None:
         """Take over where the reader is; the message comes from a browser, so it is checked."""
@@ -191,7 +204,14 @@ def show_dashboard(page: Page) -> None:
         # The browser has written that into its address by now, and perhaps gone back from it since.
         state.address = written(state.view, brought)
 
-    frame(key="page", data={"document": document, "lasting": brought.lasting}, on_view_change=follow)
+    data = {
+        "document": document,
+        "brought": brought.by_hand,
+        # By another one the page sees that the server has forgotten what it had been given.
+        "session": state.setdefault("session", secrets.token_hex(8)),
+        "away": _AWAY,
+    }
+    frame(key="page", data=data, on_view_change=follow, on_kept_change=lambda: None)
     if (address := written(state.view, brought)) != state.address:
         st.query_params.from_dict(address)
         state.address = address

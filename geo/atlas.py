@@ -22,23 +22,23 @@ _ADDED = re.compile(r"[,(（，]")
 """What begins an explanation of ours within the name of an act."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Telling:
-    """Our account in another language: the same passages, mentions of the same things, the same claims.
+    """Our account in another language, passage for passage.
 
     Parameters
     ----------
     article : Article
-        The text.
+        The text; its passages have the ids and kinds of the English account.
     annotations : tuple of Mention
-        Its curated mentions.
-    quotes : mapping of str to str
-        By id of a claim the words that carry it.
+        Its curated mentions. Their notes are in English, as all that records say.
+    words : mapping of str to str
+        By the id of a claim, the words that carry it.
     """
 
     article: Article
     annotations: tuple[Mention, ...]
-    quotes: Mapping[str, str]
+    words: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,12 @@ class Atlas:
         The curated mentions of the account.
     claims : tuple of Claim
         What the account repeats, weighed against the sources.
+    tellings : mapping of str to Telling
+        Our account in the other languages, by BCP 47 tag; one that is damaged is not there.
     tour : Tour or None
         The guided tour; None where its file is damaged.
     translations : mapping of str to Catalogue
         By language, what the records say in it.
-    tellings : mapping of str to Telling
-        By language, our account in it.
     missing : tuple of str
         What was left out because its file is damaged, in words; nothing, as a rule.
     """
@@ -83,13 +83,13 @@ class Atlas:
     account: Article
     annotations: tuple[Mention, ...]
     claims: tuple[Claim, ...]
+    tellings: Mapping[str, Telling]
     furniture: tuple[FurnitureRule, ...]
     phrases: tuple[Phrase, ...]
     cues: tuple[Cue, ...]
     endings: tuple[Ending, ...]
     tour: Tour | None
     translations: Mapping[str, Catalogue] = field(default_factory=dict)
-    tellings: Mapping[str, Telling] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
     @cached_property

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from geo.citations import Cited, Slug
+from geo.citations import Cited, Record, Slug
 from geo.gazetteer import Ids
 
 
@@ -35,18 +35,16 @@ class Claim(Cited):
     targets: Ids
 
 
-class Quote(BaseModel):
-    """The words of a claim in the account in another language.
+class Wording(Record):
+    """The words of one claim in our account in another language.
 
     Parameters
     ----------
     id : str
-        The id of the claim.
+        Of the claim.
     exact : str
-        The words that carry it, as they stand in the same passage.
+        The words that carry it, as they stand in that language in the claim's passage.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     id: Slug
     exact: str = Field(min_length=1)

@@ -29,6 +29,7 @@ MANIFEST = "datapackage.json"
 
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
 _MAX_NAME = 80
+_ACCOUNT = ("account.md", "annotations.json")
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -195,21 +196,20 @@ class RecordReader:
             found.append(None if geometry is None else record)
         return self._unique(file, [record for record in found if record is not None])
 
-    def account(self, furniture: list[FurnitureRule], lang: str = "") -> tuple[Article, tuple[Mention, ...]]:
-        """Return our account and its curated mentions, in English or in another language."""
-        part = f".{lang}" if lang else ""
-        file, marks = f"account/account{part}.md", f"account/annotations{part}.json"
-        content = self.content(file)
-        page = self.json(marks)
+    def account(self, furniture: list[FurnitureRule], tag: str = "") -> tuple[Article, tuple[Mention, ...]]:
+        """Return our account and its curated mentions, in English or in the language of a tag."""
+        text, marks = (name.replace(".", f".{tag}." if tag else ".") for name in _ACCOUNT)
+        content = self.content(f"account/{text}")
+        page = self.json(f"account/{marks}")
         account = Article("", "en", ())
         if content is None:
             return account, ()
         try:
-            account = parse_article(content, "account.md", furniture, "UTF-8", trusted=True)
+            account = parse_article(content, text, furniture, "UTF-8", trusted=True)
             if page is not None:
-                return account, read_annotations(page, account, marks)
+                return account, read_annotations(page, account, f"account/{marks}", text)
         except ArticleError as error:
-            self.refuse(file, "", str(error))
+            self.refuse(f"account/{text}", "", str(error))
         except DataError as error:
             self.problems.extend(error.problems)
         return account, ()

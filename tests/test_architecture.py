@@ -51,7 +51,7 @@ ALLOWED: dict[str, set[str]] = {
     "language": {"__init__", "dates", "errors"},
     "calling": {"atlas", "basemap", "territory", "view"},
     "texts": {"atlas", "content", "dates", "language", "layers"},
-    "annotations": {"apart", "article", "atlas", "citations", "errors", "linker"},
+    "annotations": {"apart", "article", "atlas", "bounded", "citations", "errors", "linker"},
     "atlas": {
         "article",
         "basemap",
@@ -76,6 +76,7 @@ ALLOWED: dict[str, set[str]] = {
         "tour",
         "view",
     },
+    "bounded": {"errors"},
     "degrees": set(),
     "strictjson": set(),
     "records": {
@@ -89,8 +90,8 @@ ALLOWED: dict[str, set[str]] = {
         "strictjson",
         "tour",
     },
-    "tour": {"citations", "errors", "strictjson", "territory", "view"},
-    "imports": {"apart", "dates", "degrees", "errors", "linker", "strictjson", "territory"},
+    "tour": {"bounded", "citations", "errors", "strictjson", "territory", "view"},
+    "imports": {"apart", "bounded", "dates", "degrees", "errors", "linker", "strictjson", "territory"},
     "reading": {
         "article",
         "atlas",

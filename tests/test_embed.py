@@ -70,6 +70,12 @@ def test_the_embedded_page_keeps_to_its_size(document):
     assert len(gzip.compress(raw, 9)) <= MAX_GZIPPED
 
 
+def test_there_is_no_search_and_no_help_in_a_frame(document, page):
+    parts = ("search-box", "help-panel", '"spellings"')
+    assert [part for part in parts if part in document] == []
+    assert [part for part in parts if part not in page.document(View())] == []
+
+
 def test_the_same_view_gives_the_same_bytes(atlas, page):
     view, embed = View(lang="ru", position=Position(6, 48.46, 135.1)), Embed(controls=False)
     made = page.embed_document(view, embed)

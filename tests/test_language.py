@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from geo.consistency import disagreements
 from geo.dates import parse_span
 from geo.errors import LanguageError
 from geo.language import TRANSLATED, Catalogue, interface, parse_catalogue, plural_forms, texts_of
 from geo.language.formats import day_in_words, number, span_in_words
 from geo.language.phrases import collect_phrases, in_document, in_python, in_script
 from geo.language.upkeep import Wanted, faults, updated
-from geo.passages import compose_article
 from geo.reading import DATA_DIR
 from geo.texts import compose_texts, date_texts, number_texts, record_texts
 
@@ -246,41 +243,3 @@ def test_what_no_catalogue_has_is_left_out():
 def test_the_interface_in_english_leaves_every_phrase_as_it_is():
     assert interface("en").say("Close the card") == "Close the card"
     assert interface("ru").lang == "ru"
-
-
-# Our account in other languages
-
-
-@pytest.mark.parametrize("lang", TRANSLATED)
-def test_our_account_in_another_language_leads_to_the_same_things_and_claims(atlas, lang):
-    telling = atlas.tellings[lang]
-
-    def targets(mentions):
-        found: dict[str, set[str]] = {}
-        for mention in mentions:
-            found.setdefault(mention.passage, set()).update(mention.targets)
-        return found
-
-    assert [(each.id, each.kind) for each in telling.article.passages] == [
-        (each.id, each.kind) for each in atlas.account.passages
-    ]
-    assert {name: ids for name, ids in targets(telling.annotations).items() if ids} == {
-        name: ids for name, ids in targets(atlas.annotations).items() if ids
-    }
-    text = compose_article(atlas, lang=lang)
-    assert (text["lang"], text["own"]) == (lang, True)
-    claims = [claim for passage in text["passages"] for claim in passage["claims"]]
-    assert sorted(claim["id"] for claim in claims) == sorted(claim.id for claim in atlas.claims)
-    passage = next(each for each in text["passages"] if each["claims"])
-    claim = passage["claims"][0]
-    assert passage["text"][claim["start"] : claim["end"]] == telling.quotes[claim["id"]]
-
-
-def test_a_claim_whose_words_the_account_does_not_have_is_told(atlas):
-    telling = atlas.tellings["ru"]
-    claim = atlas.claims[0].id
-    wrong = replace(telling, quotes={**telling.quotes, claim: "нет таких слов"})
-    found = disagreements(replace(atlas, tellings={**atlas.tellings, "ru": wrong}), {})
-    assert [(each.file, each.record, each.field) for each in found] == [
-        ("account/claims.ru.csv", claim, "exact")
-    ]

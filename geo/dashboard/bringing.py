@@ -70,6 +70,12 @@ class Brought:
     lasting: bool = True
     tour: Tour | None = None
 
+    @property
+    def by_hand(self) -> list[str]:
+        """What of it the server would not have again if it were started anew."""
+        there = {"article": not self.lasting, "gazetteer": self.gazetteer, "marks": self.curated}
+        return [name for name, value in there.items() if value]
+
 
 def take_in(atlas: Atlas, article_file: str, gazetteer_file: str) -> tuple[Brought, list[str]]:
     """Offer to bring an article, a gazetteer and a tour; say beside each what was made of it.

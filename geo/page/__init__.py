@@ -24,7 +24,7 @@ from geo.embed import Embed, embed_content
 from geo.imports import OwnGazetteer
 from geo.layers import compose_layers
 from geo.linker import Mention
-from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_with
+from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_tellings, link_with
 from geo.page.drawing import describe_basemap, draw_map
 from geo.passages import compose_article
 from geo.texts import compose_texts, number_texts
@@ -39,6 +39,7 @@ _SCRIPTS = (
         "content.js",
         "state.js",
         "dom.js",
+        "scheme.js",
         "names.js",
         "paint.js",
         "chronicle.js",
@@ -49,6 +50,7 @@ _SCRIPTS = (
         "timeline.js",
     ),
     *(
+        "tellings.js",
         "marks.js",
         "article.js",
         "correcting.js",
@@ -64,6 +66,10 @@ _SCRIPTS = (
         "when.js",
         "search.js",
         "help.js",
+        "describe.js",
+        "uncover.js",
+        "tabs.js",
+        "sheet.js",
         "outside.js",
         "main.js",
         "print.js",
@@ -79,15 +85,18 @@ _STYLES = (
     "tour.css",
     "search.css",
     "help.css",
+    "sheet.css",
+    "access.css",
     "print.css",
 )
 
 # The embedded page has short cards in the place of the long ones, and neither article nor tables.
 _LEFT_OUT = (
-    *("fragment.js", "marks.js", "article.js", "correcting.js", "card.js", "cite.js", "disputes.js"),
-    *("mentions.js", "annotations.js", "gazetteer.js", "yours.js", "tour.js"),
-    *("finding.js", "when.js", "search.js", "help.js"),
+    *("fragment.js", "tellings.js", "marks.js", "article.js", "correcting.js", "card.js", "cite.js"),
+    *("disputes.js", "mentions.js", "annotations.js", "gazetteer.js", "yours.js", "tour.js"),
+    *("finding.js", "when.js", "search.js", "help.js", "tabs.js", "sheet.js"),
     *("reading.css", "disputes.css", "mentions.css", "gazetteer.css", "tour.css", "search.css", "help.css"),
+    "sheet.css",
 )
 _BEFORE_MAIN = _SCRIPTS.index("main.js")
 _EMBED_SCRIPTS = tuple(
@@ -141,7 +150,8 @@ class Page:
             A reader's own; ours where it is left out.
         """
         mentions = link_with(self.atlas, article, gazetteer, alone=alone) if gazetteer else None
-        text = compose_article(self.atlas, article, mentions, curated, view.lang)
+        retold = link_tellings(self.atlas, gazetteer, alone=alone) if gazetteer and article is None else None
+        text = compose_article(self.atlas, article, mentions, curated, retold)
         title = " – ".join(part for part in (text["title"], TITLE) if part)
         content = self._content | {"article": text}
         if tour:

@@ -133,7 +133,7 @@ const Card = (() => {
     // What our account says of it, weighed: each leads to the claim beside its passage.
     function claims(ids) {
       const found = on.claims(ids);
-      return found.length ? make("div", { class: "claims-about" }, make("p", {}, Tn("A claim about it:", "Claims about it:", { n: found.length })), make("ul", {}, found.map((claim) => make("li", {}, Reading.verdict(claim.verdict), " ", make("a", { href: `#passage=${claim.passage}`, onclick: (event) => { event.preventDefault(); on.claim(claim); } }, claim.words))))) : "";
+      return found.length ? make("div", { class: "claims-about" }, make("p", {}, Tn("A claim about it:", "Claims about it:", { n: found.length })), make("ul", {}, found.map((claim) => make("li", {}, Reading.verdict(claim.verdict), " ", make("a", { href: `#passage=${claim.passage}`, lang: content.article.lang, onclick: (event) => { event.preventDefault(); on.claim(claim); } }, claim.words))))) : "";
     }
 
     function groupCard(ids) {
@@ -156,7 +156,7 @@ const Card = (() => {
 
     function show(view, lit, note, enter = false) {
       const ids = view.place;
-      const held = element.contains(document.activeElement), scrolled = element.scrollTop;
+      const held = element.contains(document.activeElement), same = shown === ids.join(), scrolled = same ? element.scrollTop : 0;
       if (!held && ids.length) opener = document.activeElement;
       element.hidden = !ids.length;
       if (!ids.length) {
@@ -173,8 +173,7 @@ const Card = (() => {
       title.tabIndex = -1;
       if (held || enter) title.focus({ preventScroll: true });
       // Another date must not scroll a reader back to the top.
-      if (shown !== ids.join()) element.scrollTop = 0;
-      else element.scrollTop = scrolled;
+      element.scrollTop = scrolled;
       shown = ids.join();
       return undefined;
     }
