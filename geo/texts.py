@@ -104,7 +104,8 @@ def compose_texts(atlas: Atlas, content: Mapping[str, Any], source: str) -> Text
         for english in dict.fromkeys(key for forms in phrases.values() for key in forms)
         if english in said
         or json.dumps(english, ensure_ascii=False) in source
-        or html.escape(english, quote=False) in source
+        or f">{html.escape(english, quote=False)}<" in source
+        or f'"{html.escape(english, quote=False)}"' in source
     ]
     records = {lang: catalogue.forms for lang, catalogue in atlas.translations.items()}
     known = dict.fromkeys(key for forms in records.values() for key in forms if key in said)
