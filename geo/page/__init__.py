@@ -49,6 +49,8 @@ _SCRIPTS = (
         "marks.js",
         "article.js",
         "correcting.js",
+        "names.js",
+        "strip.js",
         "card.js",
         "index.js",
         "cite.js",
@@ -64,6 +66,7 @@ _SCRIPTS = (
 _STYLES = (
     "reading.css",
     "page.css",
+    "card.css",
     "time.css",
     "disputes.css",
     "mentions.css",
@@ -74,8 +77,8 @@ _STYLES = (
 # The embedded page has short cards in the place of the long ones, and neither article nor tables.
 _LEFT_OUT = (
     *("fragment.js", "marks.js", "article.js", "correcting.js", "card.js", "cite.js", "disputes.js"),
-    *("mentions.js", "annotations.js", "gazetteer.js", "yours.js"),
-    *("reading.css", "disputes.css", "mentions.css", "gazetteer.css"),
+    *("names.js", "strip.js", "mentions.js", "annotations.js", "gazetteer.js", "yours.js"),
+    *("reading.css", "card.css", "disputes.css", "mentions.css", "gazetteer.css"),
 )
 _BEFORE_MAIN = _SCRIPTS.index("main.js")
 _EMBED_SCRIPTS = tuple(

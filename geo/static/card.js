@@ -1,7 +1,6 @@
 // The card of what is selected: names, act, dates, how sure, sources, passages.
 const Card = (() => {
   const { make } = Dom;
-  const KINDS = { official: "official", bracketed: "bracketed by the 2023 rule", transliteration: "transliteration, stays the main name in Chinese", historical: "historical", indigenous: "indigenous" };
   const PLACES = { town: "town", island: "island", range: "mountain range" };
   const BASES = { river: "follows a river", survey: "surveyed and marked", straight: "a straight line", watershed: "follows a watershed", conjecture: "conjecture" };
   const TRACT = {
@@ -48,11 +47,18 @@ const Card = (() => {
         near ? [`The nearest boundary ${day ? "in force on the date" : "of any date"} is about ${near.km < 10 ? near.km.toFixed(1) : Math.round(near.km)} km away`, near.km < MARGIN ? make("strong", {}, ", so near that the side is not sure") : "", ": ", chooser(near.id)] : "");
     }
 
-    function names(place) {
-      return make("table", { class: "names" }, make("caption", {}, "Names"), make("tbody", {}, place.names.map((name) => make("tr", {},
-        make("td", { lang: name.lang.replace("-pinyin", "") }, name.form),
-        make("td", {}, `${content.languageName(name.lang)}, ${KINDS[name.kind]}`, name.dates ? `, ${name.dates}` : "",
-          name.note ? make("small", {}, name.note) : null, make("small", {}, sure(name), " ", cites(name.citations)))))));
+    // Founding and law in time; it stays at hand, for its needle follows the day of the view.
+    function inTime(subject, day) {
+      strip = Strip.create(content, chronicle, subject, day, { select: on.select, name: content.nameOf });
+      return strip?.element;
+    }
+
+    // The nearest boundary to a spot, as a sentence that names it.
+    function nearest([lon, lat], day) {
+      const near = on.nearest({ lat, lon });
+      if (!near) return "";
+      const km = near.km < 10 ? Math.round(near.km * 10) / 10 : Math.round(near.km), line = chooser(near.id);
+      return day ? T("about {km} km away, of those in force on the date: {line}", { line, km }) : T("about {km} km away, of those of any date: {line}", { line, km });
     }
 
     function placeCard(place, { date }) {
@@ -61,16 +67,18 @@ const Card = (() => {
         make("p", { class: "kicker" }, make("span", { class: `badge ${content.styleOf([place.id])}` }, place.number), ` ${PLACES[place.kind]}, no. ${place.number} of the rule’s eight places`),
         make("h2", {}, place.labels.en, " ", make("span", { lang: "zh-Hans", class: "han" }, place.bracketed)),
         make("p", { class: `tract ${tract}` }, TRACT[tract].long),
+        inTime({ areas: place.ground, act: place.act, founded: place.founded, foundedSpan: place.foundedSpan }, date),
         make("dl", {},
           row(cameBy(place.act), actLine(place.act)),
           row("About that", place.actNote),
           row("Founded", place.founded, place.founded && place.foundedNote ? ". " : "", place.foundedNote),
           row("Census 2021", place.population === null ? "" : `${number.format(place.population)} inhabitants`, place.population === null ? "" : " (", place.population === null ? "" : cites(place.populationCitations), place.population === null ? "" : ")"),
+          row(T("Nearest boundary"), place.kind === "town" ? nearest(place.at, date) : ""),
           row("How sure", sure(place), " ", meanings[place.certainty]),
           row("Sources", cites(place.citations)),
           row("Elsewhere", place.wikidata ? Dom.link(`https://www.wikidata.org/wiki/${place.wikidata}`, `Wikidata ${place.wikidata}`) : "", place.wikidata && place.geonames ? ", " : "", place.geonames ? Dom.link(`https://www.geonames.org/${place.geonames}`, `GeoNames ${place.geonames}`) : "")),
+        ...NameList.list(content, place, { sure, cites }),
         ...(place.ground.length === 1 ? [chain(place.ground[0], date)] : place.ground.map((area) => make("p", { class: "ground" }, chooser(area), ": ", ...said(area, date)))),
-        names(place),
       ];
     }
 
@@ -86,6 +94,7 @@ const Card = (() => {
         make("p", { class: "kicker" }, Index.swatch(area.style), area.role === "subject" ? " area moved by an act" : " part of the frame"),
         make("h2", {}, area.names.en), otherNames(area.names),
         point ? pointBlock(point, area, date) : null,
+        inTime({ areas: [area.id], act: area.act }, date),
         date ? chain(area.id, date) : null,
         make("dl", {},
           area.act ? row(cameBy(area.act), actLine(area.act)) : null,
@@ -102,7 +111,8 @@ const Card = (() => {
       return [
         make("p", { class: "kicker" }, Index.swatch("site"), ` ${SITES[site.kind]}`),
         make("h2", {}, site.names.en), otherNames(site.names),
-        make("dl", {}, row("Dates", site.dates), row("Act", site.act ? actLine(site.act) : ""), row("Note", site.note), row("How sure", sure(site), " ", meanings[site.certainty]), row("Sources", cites(site.citations))),
+        inTime({ areas: [site.id], act: site.act }, date),
+        make("dl", {}, row("Dates", site.dates), row("Act", site.act ? actLine(site.act) : ""), row("Note", site.note), row(T("Nearest boundary"), nearest(site.at, date)), row("How sure", sure(site), " ", meanings[site.certainty]), row("Sources", cites(site.citations))),
         chain(site.id, date),
       ];
     }
@@ -148,21 +158,30 @@ const Card = (() => {
       return place ? placeCard(place, view) : area ? areaCard(area, view) : line ? lineCard(line) : site ? siteCard(site, view) : actCard(id, content.acts[id]);
     }
 
+    // Where the published text is known, beside the way to a passage one to its words there.
+    function published(id) {
+      const passage = content.article.passages.find((one) => one.id === id), there = Fragment.link(content.article.source ?? "", passage?.text ?? "");
+      return there ? Object.assign(Dom.link(there, "↗"), { className: "there" }) : "";
+    }
+
     // Where the keyboard was, to go back to when the card closes.
     let opener = null, shown = "";
+    // The strip of the card that is shown, if it has one.
+    let strip = null;
 
     function show(view, lit, note, enter = false) {
       const ids = view.place;
       const held = element.contains(document.activeElement), scrolled = element.scrollTop;
       if (!held && ids.length) opener = document.activeElement;
       element.hidden = !ids.length;
+      strip = null;
       if (!ids.length) {
         element.replaceChildren();
         if (held) (opener?.isConnected ? opener : document.querySelector(".map")).focus({ preventScroll: true });
         return undefined;
       }
       const passages = lit.length
-        ? make("p", { class: "where" }, "In the text: ", lit.slice(0, CHIPS).map((id) => make("button", { type: "button", class: "chip", onclick: () => on.read(id) }, on.label(id))), lit.length > CHIPS ? ` and ${number.format(lit.length - CHIPS)} passages more` : "")
+        ? make("p", { class: "where" }, "In the text: ", lit.slice(0, CHIPS).map((id) => [make("button", { type: "button", class: "chip", onclick: () => on.read(id) }, on.label(id)), published(id)]), lit.length > CHIPS ? ` and ${number.format(lit.length - CHIPS)} passages more` : "")
         : make("p", { class: "where" }, "The text does not mention it.");
       element.replaceChildren(make("button", { type: "button", class: "close", "aria-label": "Close the card", onclick: on.close }, "×"), ...body(view).filter(Boolean), note ? make("p", { class: "note" }, note) : "", Yours.also(content, ids, chooser), claims(ids), passages);
       const title = element.querySelector("h2");
@@ -176,7 +195,7 @@ const Card = (() => {
       return undefined;
     }
 
-    return { show };
+    return { show, turn: (day) => strip?.turn(day) };
   }
 
   return { create, TRACT };

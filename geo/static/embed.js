@@ -51,7 +51,7 @@ const Card = (() => {
       else if (!ids.length && held) (opener?.isConnected ? opener : document.querySelector(".map")).focus({ preventScroll: true });
     }
 
-    return { show };
+    return { show, turn() {} };
   }
 
   return { create };

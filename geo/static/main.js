@@ -150,6 +150,7 @@
     show();
     // The card of what is selected says who held it on the date.
     if (view.place.length && before !== chronicle.era(view.date)) light();
+    else card.turn(view.date);
     report();
   }
 
