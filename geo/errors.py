@@ -5,6 +5,7 @@
     AtlasError
     ├── DataError       records of data/ or of a reader that cannot be used, all of them at once
     ├── ArticleError    a text that cannot be read as an article
+    ├── ApartError      a file at which its reader, in a process apart, broke or stalled
     ├── CitationError   an address that cannot be cited
     └── ExportError     a file that cannot be written
 
@@ -77,6 +78,10 @@ def _shown(text: str) -> str:
 
 class ArticleError(AtlasError):
     """A text that cannot be read as an article: empty, binary, too long or of an unknown kind."""
+
+
+class ApartError(AtlasError):
+    """A file at which its reader, in a process apart, broke or stalled; whoever asked says which it is."""
 
 
 class CitationError(AtlasError):

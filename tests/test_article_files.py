@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import json
-import subprocess
 import sys
 import time
 import zipfile
@@ -17,8 +15,8 @@ import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo import apart
 from geo.article import MAX_BYTES, MAX_FILE_BYTES, parse_article, read_article
-from geo.documents import apart
 from geo.documents.blocks import MAX_DEPTH, MAX_PAGES, MAX_UNZIPPED_BYTES
 from geo.documents.metadata import PageMetadata
 from geo.documents.pdf import _blocks, _key, _Line
@@ -508,36 +506,6 @@ def test_a_large_file_on_disk_is_not_read_to_its_end(tmp_path):
 def test_a_file_that_takes_too_long_ends_its_own_process_and_no_other(monkeypatch):
     monkeypatch.setattr(apart, "MAX_SECONDS", 1)
     assert "takes too long to read" in refused("[a" * 400_000, "a.md")
-
-
-def test_the_process_is_handed_nothing_that_a_file_could_carry_off(monkeypatch):
-    monkeypatch.setenv("A_SECRET", "x")
-    run = subprocess.run
-
-    def watched(*arguments, **options):
-        assert "A_SECRET" not in options["env"]
-        return run(*arguments, **options)
-
-    monkeypatch.setattr(subprocess, "run", watched)
-    assert parse("The border moved.", "a.md").passages
-
-
-def test_a_process_that_cannot_be_started_is_one_sentence(monkeypatch):
-    monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    assert "cannot be read now" in refused("The border moved.", "a.md")
-
-
-@pytest.mark.skipif(importlib.util.find_spec("resource") is None, reason="the system knows no limits")
-def test_the_process_can_neither_write_a_file_nor_fill_the_memory(tmp_path):
-    program = (
-        "import pathlib, sys; from geo.documents.__main__ import _hold; _hold(9)\n"
-        "try: bytearray(2_000_000_000)\nexcept MemoryError: print('no memory')\n"
-        "try: pathlib.Path(sys.argv[1]).write_text('x')\nexcept OSError: print('no file')"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program, tmp_path / "x"], capture_output=True, text=True, check=False
-    )
-    assert done.stdout.split("\n")[:2] == ["no memory", "no file"]
 
 
 def test_a_plain_text_needs_no_process(monkeypatch):

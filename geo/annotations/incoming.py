@@ -30,6 +30,8 @@ from geo.linker import MentionType
 
 MAX_BYTES = 20_000_000
 MAX_ITEMS = 50_000
+MAX_PROBLEMS = 200
+"""Told of a file; how many more there are is told after them."""
 MAX_EXACT = 500
 """Code points of a quotation; a mention is a name or a phrase."""
 
@@ -194,7 +196,7 @@ def parse_page(content: bytes, file: str, known: Identities) -> IncomingPage:
     Raises
     ------
     DataError
-        If anything is at fault; it holds every problem found.
+        If anything is at fault; it holds every problem found, the first `MAX_PROBLEMS` of them told.
     """
     page = _decoded(content, file)
     items = page.get("items") if isinstance(page, dict) else page
@@ -207,7 +209,8 @@ def parse_page(content: bytes, file: str, known: Identities) -> IncomingPage:
     read = (reader.read(item, number) for number, item in enumerate(items, 1))
     annotations = tuple(annotation for annotation in read if annotation is not None)
     if reader.problems:
-        raise DataError(reader.problems)
+        more = reader.count - len(reader.problems)
+        raise DataError([*reader.problems, *[Problem(file, "", "", f"... and {more:,} more")] * bool(more)])
     notices = tuple(f"{file}: {notice} ({count})" for notice, count in reader.notices.items())
     return IncomingPage(file, annotations, reader.digest, notices)
 
@@ -272,6 +275,7 @@ class _Reader:
     def __init__(self, file: str, known: Identities, digest: str) -> None:
         self.file, self.known, self.digest = file, known, digest
         self.problems: list[Problem] = []
+        self.count = 0
         self.notices: Counter[str] = Counter()
 
     def read(self, raw: object, number: int) -> Annotation | None:
@@ -298,7 +302,9 @@ class _Reader:
         return Annotation(name, *quotation, *meaning)
 
     def _refuse(self, name: str, where: str, message: str) -> None:
-        self.problems.append(Problem(self.file, name, where, message))
+        self.count += 1
+        if self.count <= MAX_PROBLEMS:
+            self.problems.append(Problem(self.file, name, where, message))
 
     def _quotation(self, target: _Target, name: str) -> tuple[str, str, str, int | None, int | None] | None:
         """Return exact words, prefix, suffix, start and end of a target."""

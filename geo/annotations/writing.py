@@ -14,13 +14,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from geo.annotations.account import CURATED
 from geo.article import Article
-from geo.atlas import Atlas
 from geo.linker import Mention
+
+if TYPE_CHECKING:  # the process that reads annotations would load shapely for nothing
+    from geo.atlas import Atlas
 
 AROUND = 32
 """Code points of text quoted before and after a stretch."""

@@ -15,14 +15,15 @@ import streamlit as st
 
 from geo.annotations import identities_of
 from geo.annotations.anchoring import Anchored, anchor_again
-from geo.annotations.incoming import parse_page
+from geo.annotations.apart import parse_apart as parse_marks
 from geo.article import ENCODINGS, ENDINGS, Article, parse_article, read_article
 from geo.atlas import Atlas
 from geo.citations import check_address
 from geo.dashboard.refusing import note_error
 from geo.dashboard.wording import plain
 from geo.errors import AtlasError, DataError
-from geo.imports import OwnGazetteer, describe, parse_gazetteer, read_gazetteer
+from geo.imports import OwnGazetteer, describe, read_gazetteer
+from geo.imports.apart import parse_apart as parse_places
 from geo.linker import Mention
 
 MAX_PASTED = 200_000
@@ -138,7 +139,7 @@ def _marks(
     name, content = upload.name, upload.getvalue()
 
     def anchor() -> tuple[tuple[Anchored, ...], tuple[str, ...]]:
-        page = parse_page(content, name, identities_of(atlas, gazetteer.ids if gazetteer else ()))
+        page = parse_marks(content, name, identities_of(atlas, gazetteer.ids if gazetteer else ()))
         return anchor_again(page, article), page.notices
 
     found = _told(_once("marks", (name, content, article, gazetteer), anchor), faults)
@@ -180,7 +181,7 @@ def _gazetteer(started_with: str, faults: list[str]) -> tuple[OwnGazetteer | Non
     def read() -> OwnGazetteer:
         if brought is None:
             return read_gazetteer(Path(started_with))
-        return parse_gazetteer(brought[1], brought[0])
+        return parse_places(brought[1], brought[0])
 
     gazetteer = _told(_once("gazetteer", brought or started_with, read, "Reading the places …"), faults)
     if gazetteer is None:

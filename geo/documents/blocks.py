@@ -17,9 +17,6 @@ MAX_PAGES = 500
 MAX_TAGS = 100_000
 MAX_DEPTH = 200
 MAX_PASSAGES = 20_000
-MAX_SECONDS = 10
-"""Of processor time; the wall clock allows twice as much."""
-MAX_MEMORY = 1_500_000_000
 
 
 class Block(NamedTuple):

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.dates import Span
-from geo.linker import LinkName
-from geo.territory import FRAME
+
+if TYPE_CHECKING:
+    from geo.linker import LinkName
 
 _MAIN = 0.95
 _VARIANT = 0.7
@@ -94,6 +96,8 @@ class OwnGazetteer:
     @cached_property
     def outside(self) -> frozenset[str]:
         """The ids of the places that lie wholly outside the frame of the map."""
+        from geo.territory import FRAME
+
         located = [place for place in self.places if place.geometry is not None]
         inside = shapely.intersects(shapely.box(*FRAME), [place.geometry for place in located])
         return frozenset(place.id for place, seen in zip(located, inside, strict=True) if not seen)
@@ -118,6 +122,9 @@ class OwnGazetteer:
         twins : mapping of str to str
             By the id of a place here, the id of the atlas that its mentions are to point at instead.
         """
+        # Here, as the process that reads a gazetteer would load the linker for nothing, and so above.
+        from geo.linker import LinkName
+
         ranked = sorted(
             (number > 0, position, form, lang, place.id)
             for position, place in enumerate(self.places)
