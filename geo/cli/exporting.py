@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from geo.atlas import Atlas
     from geo.imports import OwnGazetteer
     from geo.linker import Mention
+    from geo.scans import Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class _Asked:
     embed: bool
     no_controls: bool
     link: str | None
+    scan: Path | None
+    georeference: Path | None
+    bounds: str | None
+    scan_credit: str
 
     def check(self) -> None:
         """Refuse options that do not go together."""
@@ -55,6 +60,19 @@ class _Asked:
                 self.embed and self.gazetteer,
                 "--embed: the embedded map shows no places of your own; leave --gazetteer out",
             ),
+            (self.embed and self.scan, "--embed: the embedded map shows no scan; leave --scan out"),
+            (
+                (self.georeference or self.bounds or self.scan_credit.strip()) and not self.scan,
+                "--georeference, --bounds and --scan-credit go with --scan; name the picture by it",
+            ),
+            (
+                self.georeference and self.bounds,
+                "--georeference and --bounds both say where the scan lies; leave one out",
+            ),
+            (
+                self.scan and not (self.georeference or self.bounds),
+                "--scan: nothing says where it lies; add --georeference FILE or --bounds W,S,E,N",
+            ),
             (
                 (self.no_controls or self.link) and not self.embed,
                 "--no-controls and --link go with --embed; add it, or leave them out",
@@ -74,6 +92,16 @@ class _Asked:
             return None
         text = read_article(self.article, atlas.furniture, self.encoding, words=atlas.words)
         return replace(text, source=address) if address else text
+
+    def read_scan(self) -> Scan | None:
+        """Return the reader's scan laid on the map, if there is one."""
+        from geo.scans import parse_bounds, read_scan
+        from geo.territory import FRAME
+
+        if self.scan is None:
+            return None
+        bounds = parse_bounds(self.bounds, "--bounds") if self.bounds else None
+        return read_scan(self.scan, self.georeference, bounds, self.scan_credit, FRAME)
 
 
 @main.command(epilog="Example: python -m geo export map.html --date 1859-06-01 --lang ru --place khabarovsk")
@@ -96,6 +124,20 @@ class _Asked:
     help="With --article: what people marked in it, shown instead of what is found there.",
 )
 @gazetteer_options
+@click.option(
+    "--scan",
+    type=click.Path(path_type=Path),
+    help="A scanned map to lay over this one: PNG, JPEG or WebP, up to 8 MB.",
+)
+@click.option(
+    "--georeference",
+    type=click.Path(path_type=Path),
+    help="With --scan: where it lies, as a Georeference Annotation of IIIF.",
+)
+@click.option(
+    "--bounds", help="With --scan: its edges west,south,east,north in degrees, where it is in Web Mercator."
+)
+@click.option("--scan-credit", default="", help="With --scan: whose map it is.")
 @click.option("--embed", is_flag=True, help="The light map for a frame in another page, without the text.")
 @click.option(
     "--no-controls", is_flag=True, help="With --embed: without timeline, language and zoom buttons."
@@ -114,6 +156,10 @@ def export(
     embed: bool,
     no_controls: bool,
     link: str | None,
+    scan: Path | None,
+    georeference: Path | None,
+    bounds: str | None,
+    scan_credit: str,
     overwrite: bool,
     **options: str | None,
 ) -> None:
@@ -125,7 +171,19 @@ def export(
 
     check_free(out, overwrite=overwrite)
     asked = _Asked(
-        article, encoding, article_url, annotations, gazetteer, gazetteer_alone, embed, no_controls, link
+        article,
+        encoding,
+        article_url,
+        annotations,
+        gazetteer,
+        gazetteer_alone,
+        embed,
+        no_controls,
+        link,
+        scan,
+        georeference,
+        bounds,
+        scan_credit,
     )
     asked.check()
     document, lost = _document(asked, options)
@@ -143,8 +201,9 @@ def _document(asked: _Asked, options: dict[str, str | None]) -> tuple[str, int]:
 
     frame = Embed(not asked.no_controls, asked.link or "")
     own = read_own(asked.gazetteer) if asked.gazetteer else None
+    scan = asked.read_scan()
     atlas = reading.load_atlas()
-    view = view_of(atlas, options, own)
+    view = view_of(atlas, options, own, scan=scan is not None)
     page = Page(atlas)
     if asked.embed:
         return page.embed_document(view, frame), 0
@@ -155,7 +214,10 @@ def _document(asked: _Asked, options: dict[str, str | None]) -> tuple[str, int]:
     marked, lost = _marks(asked, atlas, text, own)
     if own:
         click.echo(f"{own.title}: {describe(own)}", err=True)
-    return page.document(view, text, own, alone=asked.gazetteer_alone, curated=marked), lost
+    if scan and scan.notices:
+        click.echo(f"{scan.title}: {' '.join(scan.notices)}", err=True)
+    document = page.document(view, text, own, alone=asked.gazetteer_alone, curated=marked, scan=scan)
+    return document, lost
 
 
 def _marks(

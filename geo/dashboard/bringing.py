@@ -1,4 +1,4 @@
-"""What a reader brings: an article, marks made in it, a gazetteer.
+"""What a reader brings: an article, marks made in it, a gazetteer, a scanned map.
 
 What cannot be used is told in a sentence and leaves the rest as it was.
 """
@@ -25,9 +25,12 @@ from geo.errors import AtlasError, DataError
 from geo.imports import OwnGazetteer, describe, read_gazetteer
 from geo.imports.apart import parse_apart as parse_places
 from geo.linker import Mention
+from geo.scans import Scan, parse_bounds, parse_scan
+from geo.territory import FRAME
 
 MAX_PASTED = 200_000
 _PREVIEW = 240
+_PICTURES = ["png", "jpg", "jpeg", "webp"]
 _GAZETTEERS = ["csv", "tsv", "txt", "json", "geojson", "jsonld"]
 
 _T = TypeVar("_T")
@@ -49,6 +52,8 @@ class Brought:
         What people marked in the article.
     lasting : bool
         Whether a reload will find the same text again; one brought by hand is gone with the session.
+    scan : Scan or None
+        None for none.
     """
 
     article: Article | None = None
@@ -56,10 +61,11 @@ class Brought:
     alone: bool = False
     curated: tuple[Mention, ...] = ()
     lasting: bool = True
+    scan: Scan | None = None
 
 
 def take_in(atlas: Atlas, article_file: str, gazetteer_file: str) -> tuple[Brought, list[str]]:
-    """Offer to bring an article and a gazetteer; say beside each what was made of it.
+    """Offer to bring an article, a gazetteer and a scan; say beside each what was made of it.
 
     Parameters
     ----------
@@ -79,11 +85,13 @@ def take_in(atlas: Atlas, article_file: str, gazetteer_file: str) -> tuple[Broug
         marks = st.container()
     with st.popover("Your gazetteer", icon=":material/pin_drop:"):
         gazetteer, alone = _gazetteer(gazetteer_file, faults)
+    with st.popover("Your scan", icon=":material/map:"):
+        scan = _scan(faults)
     curated: tuple[Mention, ...] = ()
     if article is not None:
         with marks:
             curated = _marks(atlas, article, gazetteer, faults)
-    return Brought(article, gazetteer, alone, curated, lasting), faults
+    return Brought(article, gazetteer, alone, curated, lasting, scan), faults
 
 
 def _article(atlas: Atlas, started_with: str, faults: list[str]) -> tuple[Article | None, bool]:
@@ -189,6 +197,32 @@ def _gazetteer(started_with: str, faults: list[str]) -> tuple[OwnGazetteer | Non
     st.caption(plain(f"{gazetteer.title}: {describe(gazetteer)}"))
     alone = st.radio("Names sought in the text", ("The atlas’s and yours", "Yours alone"))
     return gazetteer, alone == "Yours alone"
+
+
+def _scan(faults: list[str]) -> Scan | None:
+    st.caption("A scanned map of your own, laid over this one. It stays in this session and its files.")
+    upload = st.file_uploader("A picture: PNG, JPEG or WebP, up to 8 MB", type=_PICTURES)
+    georeference = st.file_uploader("Where it lies: a Georeference Annotation", type=["json", "jsonld"])
+    edges = st.text_input("Or its edges: west,south,east,north", placeholder="127,42,136,49", max_chars=100)
+    credit = st.text_input("Whose map it is", max_chars=300)
+    if upload is None:
+        return None
+    if georeference is None and not edges.strip():
+        st.caption("Say where it lies, by a georeference or by its edges.")
+        return None
+    picture = (upload.name, upload.getvalue())
+    placed = (georeference.name, georeference.getvalue()) if georeference is not None else None
+
+    def read() -> Scan:
+        bounds = parse_bounds(edges, "Its edges") if placed is None else None
+        return parse_scan(picture[1], picture[0], placed, bounds, "", FRAME)
+
+    given = (picture, placed or edges)
+    scan = _told(_once("scan", given, read, "Laying the scan on the map …"), faults)
+    if scan is None:
+        return None
+    st.caption(plain(" ".join((f"{scan.title} is a layer of the map now.", *scan.notices))))
+    return replace(scan, credit=" ".join(credit.split()) or scan.credit)
 
 
 def _once(slot: str, given: object, make: Callable[[], _T], waiting: str = "") -> _T | AtlasError:

@@ -18,7 +18,7 @@ def offer_formats(page: Page, view: View) -> None:
     kind = st.selectbox("For other programs", list(FORMATS), format_func=lambda name: FORMATS[name].title)
     st.caption(f"{FORMATS[kind].holds} It loses: {FORMATS[kind].loses}")
     shown = view if st.checkbox("Only what the map shows now") else None
-    empty = shown is not None and set(view.layers) <= {"relief", "graticule", "own"}
+    empty = shown is not None and set(view.layers) <= {"relief", "graticule", "own", "scan"}
     if empty:
         st.caption("The map shows no records now; switch on areas, lines or places.")
     st.download_button(

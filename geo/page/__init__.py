@@ -27,7 +27,9 @@ from geo.linker import Mention
 from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_with
 from geo.page.drawing import describe_basemap, draw_map
 from geo.passages import compose_article
-from geo.view import BASEMAPS, OPENING_LAYERS, OWN, View
+from geo.scans import Scan
+from geo.scans.saying import compose_scan, compose_scan_layer, rights_of
+from geo.view import BASEMAPS, View, opening_layers
 
 _FIRST_SCRIPTS = ("source.js", "geometry.js")
 _SCRIPTS = (
@@ -41,6 +43,7 @@ _SCRIPTS = (
         "chronicle.js",
         "labels.js",
         "gazetteer.js",
+        "scan.js",
         "map.js",
         "swipe.js",
         "timeline.js",
@@ -77,7 +80,7 @@ _STYLES = (
 # The embedded page has short cards in the place of the long ones, and neither article nor tables.
 _LEFT_OUT = (
     *("fragment.js", "marks.js", "article.js", "correcting.js", "card.js", "cite.js", "disputes.js"),
-    *("names.js", "strip.js", "mentions.js", "annotations.js", "gazetteer.js", "yours.js"),
+    *("names.js", "strip.js", "mentions.js", "annotations.js", "gazetteer.js", "scan.js", "yours.js"),
     *("reading.css", "card.css", "disputes.css", "mentions.css", "gazetteer.css"),
 )
 _BEFORE_MAIN = _SCRIPTS.index("main.js")
@@ -110,6 +113,7 @@ class Page:
         *,
         alone: bool = False,
         curated: Sequence[Mention] = (),
+        scan: Scan | None = None,
     ) -> str:
         """Return the document that opens with a view.
 
@@ -127,6 +131,8 @@ class Page:
             Whether the text is linked with the reader's names alone, without ours.
         curated : sequence of Mention
             What people marked in the text; it takes the place of what is found there.
+        scan : Scan, optional
+            A reader's scanned map; it is shown where the view says so, as `geo.view.show_scan` makes it.
         """
         mentions = link_with(self.atlas, article, gazetteer, alone=alone) if gazetteer else None
         text = compose_article(self.atlas, article, mentions, curated)
@@ -136,7 +142,12 @@ class Page:
             text["licence"] += f" The reader’s gazetteer: {licence_of(gazetteer)}."
             content["own"] = compose_gazetteer(self.atlas, gazetteer)
             content["layers"] = [*content["layers"], compose_own_layer(gazetteer)]
-            content["opening"] = content["opening"] | {"layers": (*OPENING_LAYERS, OWN)}
+        if scan:
+            text["licence"] += f" The reader’s scan: {rights_of(scan)}."
+            content["scan"] = compose_scan(scan)
+            content["layers"] = [*content["layers"], compose_scan_layer(scan)]
+        layers = opening_layers(gazetteer is not None, scan is not None)
+        content["opening"] = content["opening"] | {"layers": layers}
         return self._render(view, title, content, (_SCRIPTS, _STYLES), text["licence"])
 
     def embed_document(self, view: View, embed: Embed | None = None) -> str:
@@ -177,7 +188,7 @@ class Page:
             generator=f"{TITLE} {__version__}; data {self.atlas.version}, sha256 {self.atlas.digest}",
             licence=_text(terms).replace('"', "&quot;"),
             policy=_policy(scripts, styles, basemap),
-            view=view.query(own="own" in content),
+            view=view.query(own="own" in content, scan="scan" in content),
             map_id=map_id,
             content=_block(content | {"basemap": basemap}),
             styles=styles,

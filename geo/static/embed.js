@@ -62,6 +62,7 @@ const Reading = { create: () => ({ light: () => ({ lit: [], closest: "" }), scro
 const Disputes = { create: () => () => {} }, Cite = { create: () => () => {} };
 const Marks = { create: () => ({ watch() {}, about: () => [], of: () => [], written: () => [], ignored: 0 }) };
 const Correcting = { create: () => ({ hide() {} }) }, Mentions = { create: () => ({ mark() {}, shown: () => [] }) };
+const ScanMap = { lay() {}, tools() {} };
 const Yours = { prepare(content) { content.ownOf = () => []; }, told: () => "", list: () => () => {} };
 Object.assign(Index, { placesTable: () => [() => {}, () => {}], holdersTable: () => () => {}, sourceList: () => () => {} });
 
