@@ -33,10 +33,10 @@ LAYERS = {
 """The layers by id, in the order of the legend, and whether the opening view shows them."""
 
 OWN = "own"
-"""The layer of a reader's gazetteer, after ours in the legend; only there, and shown at first, with a gazetteer."""
+"""The layer of a reader's gazetteer, after ours in the legend; there, and shown, only with one."""
 
 SCAN = "scan"
-"""The layer of a reader's scanned map, last in the legend; only there, and shown at first, with a scan."""
+"""The layer of a reader's scanned map, last in the legend; there, and shown at first, only with one."""
 
 OPENING_LAYERS = tuple(layer for layer, shown in LAYERS.items() if shown)
 OPENING_OPACITY = 0.7

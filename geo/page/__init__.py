@@ -35,9 +35,9 @@ _FIRST_SCRIPTS = ("source.js", "geometry.js")
 _SCRIPTS = (
     *(
         "fragment.js",
+        "language.js",
         "content.js",
         "state.js",
-        "language.js",
         "dom.js",
         "paint.js",
         "chronicle.js",

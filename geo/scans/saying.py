@@ -17,10 +17,10 @@ def compose_scan(scan: Scan) -> dict[str, Any]:
 
 def compose_scan_layer(scan: Scan) -> dict[str, Any]:
     """Return the layer of a scan as `geo.content.compose_content` writes the others."""
-    said = " ".join((f"{scan.credit.rstrip('.')}." if scan.credit else "", *scan.notices)).strip()
-    return {"id": SCAN, "title": f"Your scan: {scan.title}", "legend": [], "credits": [], "said": said}
+    said = " ".join((f"{scan.title}: {rights_of(scan)}.", *scan.notices))
+    return {"id": SCAN, "title": "Your scan", "legend": [], "credits": [], "said": said}
 
 
 def rights_of(scan: Scan) -> str:
     """Return whose a scan is; where nobody says so, that is for its owner to say."""
-    return scan.credit.rstrip(".") or "as its owner says"
+    return scan.credit.rstrip(".") or "whose it is its owner says"

@@ -66,7 +66,7 @@ const Annotations = (() => {
     const spots = new Map(placed(marks).map((one) => [one.mention, one]));
     const rows = mentions.map((mention) => {
       const { begin, start, end } = spots.get(mention);
-      return [mention.passage, begin + start, begin + end, mention.words, mention.type, mention.targets.join(" "), mention.targets.map(content.nameOf).join("; "), mention.confidence, mention.rule, mention.evidence, mention.note];
+      return [mention.passage, begin + start, begin + end, mention.words, mention.type, mention.targets.join(" "), mention.targets.map((id) => content.namesOf(id).en).join("; "), mention.confidence, mention.rule, mention.evidence, mention.note];
     });
     return `\uFEFF${[["passage", "start", "end", "words", "type", "targets", "names", "confidence", "rule", "evidence", "note"], ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
   }

@@ -11,7 +11,9 @@ const Reading = (() => {
     contradicted: [["rect", { x: 1.5, y: 1.5, width: 13, height: 13, rx: 2 }], ["path", { d: "m5.2 5.2 5.6 5.6m0-5.6-5.6 5.6" }]],
     unverifiable: [["circle", { cx: 8, cy: 8, r: 6.5, class: "dashed" }], ["path", { d: "M6 6.2q0-1.8 2-1.8t2 1.7q0 1-2 1.9v1.1m0 1.9v.2" }]],
   };
-  function verdict(word, text = word) {
+  const VERDICTS = { supported: T("supported"), imprecise: T("imprecise"), contradicted: T("contradicted"), unverifiable: T("unverifiable") };
+  const COUNTED = { supported: (n) => Tn("{n} supported", "{n} supported", { n }), imprecise: (n) => Tn("{n} imprecise", "{n} imprecise", { n }), contradicted: (n) => Tn("{n} contradicted", "{n} contradicted", { n }), unverifiable: (n) => Tn("{n} unverifiable", "{n} unverifiable", { n }) };
+  function verdict(word, text = VERDICTS[word]) {
     const shape = Dom.svg("svg", { viewBox: "0 0 16 16", width: 15, height: 15, "aria-hidden": "true" });
     shape.append(...SHAPES[word].map(([name, attributes]) => Dom.svg(name, attributes)));
     return Dom.make("span", { class: `verdict ${word}` }, shape, text);
@@ -26,13 +28,13 @@ const Reading = (() => {
     let quiet = true;                        // whether words that point nowhere explain themselves
 
     function marked(mention) {
-      const sure = Marks.unsure(mention) ? `, not sure (${mention.confidence.toFixed(2)})` : "";
+      const said = { type: Marks.TYPES[mention.type], names: Row(mention.targets.map(content.nameOf)) };
       const states = [Marks.unsure(mention) && "unsure", mention.mine && "corrected"].filter(Boolean);
       const element = Marks.linked(mention)
         ? make("a", {
           href: `#place=${mention.targets.join(",")}&passage=${mention.passage}`,
           class: ["mention", mention.type, content.styleOf(mention.targets), ...states].join(" "),
-          title: `${Marks.TYPES[mention.type]}: ${mention.targets.map(content.nameOf).join(", ")}${sure}`,
+          title: Marks.unsure(mention) ? T("{type}: {names}, not sure ({sure})", { ...said, sure: Figure(mention.confidence, { minimumFractionDigits: 2, maximumFractionDigits: 2 }) }) : T("{type}: {names}", said),
         }, mention.words)
         : make("span", { class: ["quiet", ...states].join(" "), role: "button", tabindex: quiet ? 0 : -1 }, mention.words);
       mentionOf.set(element, mention);
@@ -92,7 +94,7 @@ const Reading = (() => {
     // Where the published text is known, each passage leads to its words there.
     function published(passage) {
       const there = Fragment.link(article.source, passage.text);
-      return there ? make("p", { class: "published" }, Object.assign(Dom.link(there, "In the published text"), { title: "Opens the published article at these words" })) : null;
+      return there ? make("p", { class: "published" }, Dom.set(Dom.link(there, T("In the published text")), { title: T("Opens the published article at these words") })) : null;
     }
 
     // The ledger of a passage, folded away under it.
@@ -104,17 +106,17 @@ const Reading = (() => {
         const claim = { ...found, words: passage.text.slice(found.start, found.end), passage: passage.id, show: () => show(item) };
         const near = () => mark("claim-at-hand", [claim]), away = () => mark("claim-at-hand", []);
         const item = make("li", { id: `claim-${claim.id}`, tabindex: -1, onmouseenter: near, onmouseleave: away, onfocusin: near, onfocusout: away },
-          make("p", { class: "claimed" }, verdict(claim.verdict), " ", make("q", {}, claim.words)),
-          make("p", {}, claim.reason),
+          make("p", { class: "claimed" }, verdict(claim.verdict), " ", make("q", { lang: article.lang }, claim.words)),
+          make("p", {}, Words(claim.reason)),
           make("p", { class: "grounds" },
-            claim.targets.length ? ["About ", claim.targets.map((id, n) => [n ? ", " : "", target(id, passage)]), ". "] : null,
-            "Sources: ", Dom.cites(content, claim.citations, on.source), ". ", Dom.sure(content, claim)));
+            claim.targets.length ? [T("About {things}.", { things: Dom.row(claim.targets.map((id) => target(id, passage))) }), " "] : null,
+            T("Sources: {sources}.", { sources: Dom.cites(content, claim.citations, on.source) }), " ", Dom.sure(content, claim)));
         weighed.push(claim);
         return item;
       });
-      return make("details", { class: "claims", lang: "en", ontoggle: markClaims },
-        make("summary", {}, passage.claims.length === 1 ? "1 claim weighed: " : `${passage.claims.length} claims weighed: `,
-          found.map((word, n) => [n ? " " : "", verdict(word, passage.claims.length === 1 ? word : `${number(word)} ${word}`)])),
+      return make("details", { class: "claims", ontoggle: markClaims },
+        make("summary", {}, Tn("{n} claim weighed:", "{n} claims weighed:", { n: passage.claims.length }), " ",
+          Dom.row(found.map((word) => (passage.claims.length === 1 ? verdict(word) : verdict(word, COUNTED[word](number(word))))), " ")),
         make("ul", {}, items));
     }
 
@@ -148,7 +150,7 @@ const Reading = (() => {
 
     // What the text says of itself: by whom, when, where, and how its bytes were read where that was a guess.
     function imprint() {
-      const said = [article.author, article.date, article.source && Dom.link(article.source, article.source.replace(/^https?:\/\/(www\.)?/, "").slice(0, 60)), article.encoding.includes("guessed") && `read as ${article.encoding}`].filter(Boolean);
+      const said = [article.author, Words(article.date), article.source && Dom.link(article.source, article.source.replace(/^https?:\/\/(www\.)?/, "").slice(0, 60)), article.encoding.includes("guessed") && T("read as {encoding}", { encoding: article.encoding })].filter(Boolean);
       return said.length ? make("p", { class: "imprint" }, said.map((part, n) => [n ? " · " : "", part])) : null;
     }
 
@@ -162,25 +164,24 @@ const Reading = (() => {
 
     const own = [...marks.passages.values()], long = own.length >= LONG || own.some(({ text }) => text.length > 2 * STRETCH);
     const apart = article.passages.filter((passage) => !marks.passages.has(passage.id));
+    const count = (kind) => apart.filter((passage) => passage.kind === kind).length;
     const numbered = new Map(own.filter((passage) => passage.kind === "text").map((passage, n) => [passage.id, `¶${n + 1}`]));
     const title = own[0]?.kind === "heading" && own[0].text === article.title ? own.shift() : null;
     const tools = make("div", { class: "tools" });
     pane.replaceChildren(...[
-      make("p", { class: "kicker" }, article.own ? "Our account of the article" : "The reader’s article"),
-      title ? Object.assign(render(title, "h2"), { className: "title passage heading" }) : article.title ? make("h2", { class: "title" }, article.title) : null,
+      make("p", { class: "kicker" }, article.own ? T("Our account of the article") : T("The reader’s article")),
+      title ? Object.assign(render(title, "h2"), { className: "title passage heading" }) : article.title ? make("h2", { class: "title", lang: article.lang }, article.title) : null,
       title ? published(title) : null,
       imprint(),
       tools,
       make("div", { class: "passages", lang: article.lang }, sliced(own)),
       apart.length ? make("details", { class: "apart" },
-        make("summary", {}, `Set apart and not linked: ${count(apart, "furniture", "line of buttons and links", "lines of buttons and links")}, ${count(apart, "comment", "paragraph of comments", "paragraphs of comments")}`),
-        apart.map((passage) => make("p", { id: passage.id, class: passage.kind }, passage.text))) : null,
+        make("summary", {}, T("Set apart and not linked: {lines}, {comments}", {
+          lines: Tn("{n} line of buttons and links", "{n} lines of buttons and links", { n: count("furniture") }),
+          comments: Tn("{n} paragraph of comments", "{n} paragraphs of comments", { n: count("comment") }),
+        })),
+        apart.map((passage) => make("p", { id: passage.id, class: passage.kind, lang: article.lang }, passage.text))) : null,
     ].filter(Boolean));
-
-    function count(list, kind, one, many) {
-      const n = list.filter((passage) => passage.kind === kind).length;
-      return `${n} ${n === 1 ? one : many}`;
-    }
 
     // The mention that an element of the text shows.
     const mentionAt = (element) => mentionOf.get(element.closest?.(".mention, .quiet"));
@@ -252,7 +253,7 @@ const Reading = (() => {
     }
 
     const claimsAbout = (ids) => weighed.filter((claim) => claim.targets.some((target) => ids.has(target)));
-    const label = (id) => numbered.get(id) ?? "heading";
+    const label = (id) => numbered.get(id) ?? T("heading");
     const elementFor = (mention) => elementOf.get(mention);
     marks.watch((id) => { for (const mention of hits) if (mention.passage === id) hits.delete(mention); redraw(id); });
 

@@ -5,10 +5,8 @@ const Chronicle = (() => {
   const iso = (day) => new Date(day * DAY).toISOString().slice(0, 10);
   const shift = (day, by) => iso(number(day) + by);
   const within = (span, day) => !span || ((span[0] === null || span[0] <= day) && (span[1] === null || day <= span[1]));
-  const WORDS = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-  const words = (day) => WORDS.format(new Date(`${day}T00:00:00Z`));
 
-  const MEANINGS = { common: "in common", undelimited: "no line drawn", occupied: "occupied", enclave: "enclave", disputed: "disputed" };
+  const MEANINGS = { common: T("in common"), undelimited: T("no line drawn"), occupied: T("occupied"), enclave: T("enclave"), disputed: T("disputed") };
 
   function create(content) {
     const { FIRST_DAY } = State, last = State.today();
@@ -30,18 +28,18 @@ const Chronicle = (() => {
     const latest = (day) => acts.findLast((act) => act.day <= day);
 
     const family = (id) => content.polities[id].family;
-    const name = (id) => content.polities[id].names.en;
-    const names = (ids) => ids.map(name).join(" and ");
+    const name = (id) => Name(content.polities[id].names);
+    const names = (ids) => List(ids.map(name));
 
-    // The same words as geo/holdings.py.
+    // In English the same words as geo/holdings.py.
     function describe({ status, holders, claimants }) {
-      const by = names(claimants);
-      if (status === "common") return `${names(holders)}, in common`;
-      if (status === "undelimited") return holders.length > 1 ? `undelimited between ${names(holders)}` : holders.length ? `${names(holders)}, undelimited` : "undelimited";
-      if (status === "occupied") return `${names(holders)}, occupying${by && " land of "}${by}`;
-      if (status === "enclave") return `${names(holders)}, an enclave${by && " inside the land of "}${by}`;
-      if (status === "disputed") return `${names(holders)}, disputed${by && " by "}${by}`;
-      return names(holders);
+      const who = { holders: names(holders), claimants: names(claimants) }, others = claimants.length > 0;
+      if (status === "common") return T("{holders}, in common", who);
+      if (status === "undelimited") return holders.length > 1 ? T("undelimited between {holders}", who) : holders.length ? T("{holders}, undelimited", who) : T("undelimited");
+      if (status === "occupied") return others ? T("{holders}, occupying land of {claimants}", who) : T("{holders}, occupying", who);
+      if (status === "enclave") return others ? T("{holders}, an enclave inside the land of {claimants}", who) : T("{holders}, an enclave", who);
+      if (status === "disputed") return others ? T("{holders}, disputed by {claimants}", who) : T("{holders}, disputed", who);
+      return who.holders;
     }
 
     // What a state looks like: its status and the tints it takes, the holder's first.
@@ -63,10 +61,10 @@ const Chronicle = (() => {
       return [...holders.values(), ...patterns.values()];
     }
 
-    const span = ([from, to]) => (to === null ? `since ${words(from)}` : from === to ? words(from) : `${words(from)} – ${words(to)}`);
+    const span = ([from, to]) => (to === null ? T("since {day}", { day: Day(from) }) : from === to ? Day(from) : T("{from} – {to}", { from: Day(from), to: Day(to) }));
 
     return { first: FIRST_DAY, last, chain, on, acts, moments, era, step, latest, describe, look, legend, name, span };
   }
 
-  return { create, within, words, number, iso, shift };
+  return { create, within, number, iso, shift, MEANINGS };
 })();

@@ -2,11 +2,11 @@
 const Cite = (() => {
   const { make } = Dom;
 
-  // The same words as geo/bibliography/seen.py; a test compares the two.
+  // A reference names the atlas by its English title in any language, in the same words as geo/bibliography/seen.py.
   function describe(content, view) {
-    const days = [view.date, view.compare].filter(Boolean).map(Chronicle.words).join(" and on ");
+    const days = [view.date, view.compare].filter(Boolean).map((day) => Language.within("en", Day(day))).join(" and on ");
     const told = days ? `who held what on ${days}` : "the land that changed hands, by act";
-    return view.place.length && view.place.length <= 2 ? `${told}, with ${view.place.map(content.nameOf).join(" and ")}` : told;
+    return view.place.length && view.place.length <= 2 ? `${told}, with ${view.place.map((id) => content.namesOf(id).en).join(" and ")}` : told;
   }
 
   // `address` is where others find the map; empty for a file or a dashboard of one's own.
@@ -26,19 +26,19 @@ const Cite = (() => {
   function create(content, pane, on) {
     const address = isPublic(location) ? location.href.split("#")[0] : "";
     let at = null;
-    const style = make("select", { id: "cite-style", onchange: () => write() }, Object.entries(content.references).map(([id, { title }]) => make("option", { value: id }, title)));
-    const text = make("p", { id: "reference", class: "reference", tabindex: 0 });
-    const copy = make("button", { type: "button", onclick: async () => { await navigator.clipboard.writeText(text.textContent); copy.textContent = "Copied"; } }, "Copy");
+    const style = make("select", { id: "cite-style", onchange: () => write() }, Object.entries(content.references).map(([id, { title }]) => make("option", { value: id, lang: "en" }, title)));
+    const text = make("p", { id: "reference", class: "reference", lang: "en", tabindex: 0 });
+    const copy = make("button", { type: "button", onclick: async () => { await navigator.clipboard.writeText(text.textContent); Dom.fill(copy, T("Copied")); } }, T("Copy"));
     copy.hidden = !navigator.clipboard || location.href === "about:srcdoc";
-    const seen = make("ul", { class: "bibliography" }), count = make("summary", {});
+    const seen = make("ul", { class: "bibliography", lang: "en" }), count = make("summary", {});
     pane.append(make("section", { class: "cite-view", "aria-labelledby": "cite-heading" },
-      make("h3", { id: "cite-heading" }, "Cite this view"),
-      make("div", { class: "cite-row" }, make("label", {}, "Style ", style), copy),
+      make("h3", { id: "cite-heading" }, T("Cite this view")),
+      make("div", { class: "cite-row" }, make("label", {}, T("Style"), " ", style), copy),
       text, make("details", {}, count, seen)));
 
     function write() {
       text.textContent = refer(content, at, on.query(at), style.value, address, State.today());
-      copy.textContent = "Copy";
+      Dom.fill(copy, T("Copy"));
     }
 
     // Of a hidden panel nothing need be kept up.
@@ -47,7 +47,8 @@ const Cite = (() => {
       if (!pane.classList.contains("open")) return;
       write();
       const keys = on.keys(view);
-      count.textContent = `${keys.length} ${keys.length === 1 ? "source" : "sources"} of ${view.place.length ? "what is selected" : "the layers shown"}`;
+      const n = keys.length;
+      Dom.fill(count, view.place.length ? Tn("{n} source of what is selected", "{n} sources of what is selected", { n }) : Tn("{n} source of the layers shown", "{n} sources of the layers shown", { n }));
       seen.replaceChildren(...keys.map((key) => make("li", {}, make("a", { href: `#source-${key}`, onclick: (event) => { event.preventDefault(); on.source(key); } }, content.sources[key].text))));
     };
   }

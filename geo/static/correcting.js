@@ -1,30 +1,36 @@
 // The note beside words of the text: what they are taken for, how surely and why; and the reader's corrections.
 const Correcting = (() => {
   const { make } = Dom;
-  const RULES = { name: "found by its name", curated: "marked by hand" };
+  const RULES = { name: T("found by its name"), curated: T("marked by hand") };
 
   // on: {touch(mention)}
   function create(content, marks, reading, pane, on) {
     // What can be pointed at, by the words that the list offers.
     const choices = new Map();
     const kinds = { place: content.places.map(({ id, labels }) => [id, labels]), area: content.areas.map(({ id, names }) => [id, names]), act: Object.entries(content.acts).map(([id, { names }]) => [id, names]) };
-    for (const [type, list] of Object.entries(kinds)) {
-      for (const [id, names] of list) {
-        const words = `${names.en} (${type})`;
-        choices.set(choices.has(words) ? `${names.en} (${type}, ${id})` : words, { id, type, also: [names.ru, names["zh-Hans"], names["zh-Hant"]].join(" · ") });
+    const options = make("datalist", { id: "targets" });
+    function offer() {
+      choices.clear();
+      for (const [type, list] of Object.entries(kinds)) {
+        for (const [id, names] of list) {
+          const said = { name: Name(names), type: Marks.TYPES[type], id }, words = String(T("{name} ({type})", said));
+          choices.set(choices.has(words) ? String(T("{name} ({type}, {id})", said)) : words, { id, type, also: Object.keys(content.langs).filter((lang) => lang !== Language.tag()).map((lang) => names[lang]).join(" · ") });
+        }
       }
+      Dom.fill(options, [...choices].map(([value, { also }]) => make("option", { value, label: also })));
     }
-    const options = make("datalist", { id: "targets" }, [...choices].map(([value, { also }]) => make("option", { value, label: also })));
-    const box = make("div", { id: "remark", role: "group", "aria-label": "About these words", hidden: true });
+    offer();
+    Language.watch(offer);
+    const box = make("div", { id: "remark", role: "group", "aria-label": T("About these words"), hidden: true });
     pane.append(box, options);
 
     let at = null;                           // {mention} or {stretch, range}, and whether the mouse only passes: {hover}
 
     const ACTIONS = {
-      x: { title: "Wrong", says: "Not this", can: (mention) => Marks.linked(mention), act: (mention) => settle(marks.correct(mention, mention.type)) },
-      p: { title: "Another place …", says: "Choose what it points at", can: () => true, act: () => choose() },
-      n: { title: "Not a place", says: "These words name no place", can: (mention) => mention.type !== "not-a-place", act: (mention) => settle(marks.correct(mention, "not-a-place")) },
-      u: { title: "Undo", says: "Take the correction back", can: (mention) => mention.mine, act: (mention) => { marks.undo(mention); settle(marks.of(mention.passage).find((one) => one.start < mention.end && mention.start < one.end)); } },
+      x: { title: T("Wrong"), says: T("Not this"), can: (mention) => Marks.linked(mention), act: (mention) => settle(marks.correct(mention, mention.type)) },
+      p: { title: T("Another place …"), says: T("Choose what it points at"), can: () => true, act: () => choose() },
+      n: { title: T("Not a place"), says: T("These words name no place"), can: (mention) => mention.type !== "not-a-place", act: (mention) => settle(marks.correct(mention, "not-a-place")) },
+      u: { title: T("Undo"), says: T("Take the correction back"), can: (mention) => mention.mine, act: (mention) => { marks.undo(mention); settle(marks.of(mention.passage).find((one) => one.start < mention.end && mention.start < one.end)); } },
     };
 
     // After a correction the hand stays at the words.
@@ -43,11 +49,11 @@ const Correcting = (() => {
       at = next;
       const { mention } = at;
       box.replaceChildren(...(mention ? [
-        make("p", {}, make("b", {}, Marks.TYPES[mention.type]), mention.targets.length ? [" → ", mention.targets.map(content.nameOf).join(", ")] : " – points nowhere on the map"),
-        make("p", { class: "grounds" }, Dom.gauge(mention.confidence), Marks.unsure(mention) ? " not sure" : "", " · ", RULES[mention.rule] ?? `by the rule “${mention.rule}”`, mention.evidence ? `: ${mention.evidence}` : ""),
-        mention.note ? make("p", {}, mention.note) : "",
+        make("p", {}, make("b", {}, Marks.TYPES[mention.type]), mention.targets.length ? [" → ", Row(mention.targets.map(content.nameOf))] : [" – ", T("points nowhere on the map")]),
+        make("p", { class: "grounds" }, Dom.gauge(mention.confidence), Marks.unsure(mention) ? [" ", T("not sure")] : "", " · ", RULES[mention.rule] ?? T("by the rule “{rule}”", { rule: mention.rule }), mention.evidence ? `: ${mention.evidence}` : ""),
+        mention.note ? make("p", {}, Words(mention.note)) : "",
         make("p", { class: "actions" }, Object.keys(ACTIONS).filter((key) => ACTIONS[key].can(mention)).map((key) => button(key, mention))),
-      ] : [make("p", { class: "actions" }, make("button", { type: "button", id: "mark-as", onclick: choose }, "Mark these words as …"))]));
+      ] : [make("p", { class: "actions" }, make("button", { type: "button", id: "mark-as", onclick: choose }, T("Mark these words as …")))]));
       box.hidden = false;
       settleBox();
       if (!mention) return;
@@ -80,15 +86,15 @@ const Correcting = (() => {
     function choose() {
       const { mention, stretch } = at;
       const problem = make("p", { role: "alert", class: "problem" });
-      const input = make("input", { list: "targets", "aria-label": "What these words point at", placeholder: "place, area or act", onkeydown: (event) => event.key === "Enter" && set() });
+      const input = make("input", { list: "targets", "aria-label": T("What these words point at"), placeholder: T("place, area or act"), onkeydown: (event) => event.key === "Enter" && set() });
       function set() {
         const typed = input.value.trim().toLowerCase();
         const found = [...choices].filter(([words]) => words.toLowerCase() === typed), near = found.length ? found : [...choices].filter(([words, { also }]) => `${words} ${also}`.toLowerCase().includes(typed));
         if (typed && near.length === 1) settle(marks.correct(mention ?? stretch, near[0][1].type, [near[0][1].id]));
-        else problem.textContent = near.length && typed ? `${near.length} fit: choose one of the list.` : "Nothing here has this name: choose one of the list.";
+        else Dom.fill(problem, near.length && typed ? Tn("{n} fits: choose one of the list.", "{n} fit: choose one of the list.", { n: near.length }) : T("Nothing here has this name: choose one of the list."));
       }
       const before = box.querySelector(".actions");
-      before.after(make("p", { class: "actions" }, input, make("button", { type: "button", onclick: set }, "Set")), problem);
+      before.after(make("p", { class: "actions" }, input, make("button", { type: "button", onclick: set }, T("Set"))), problem);
       input.focus({ preventScroll: true });  // before the button that had the focus goes
       before.remove();
       settleBox();
@@ -159,19 +165,19 @@ const Correcting = (() => {
     });
 
     const tally = make("span", { class: "tally" }, make("span", { role: "status" }));
-    const forget = make("button", { type: "button", id: "forget", class: "inline", onclick: () => { marks.forget(); hide(); } }, "Forget all corrections");
+    const forget = () => make("button", { type: "button", id: "forget", class: "inline", onclick: () => { marks.forget(); hide(); } }, T("Forget all corrections"));
     function count() {
       const number = marks.count();
-      tally.firstChild.textContent = number ? `${number} ${number === 1 ? "correction" : "corrections"}. ` : "";
-      if (number) tally.append(forget);
-      else forget.remove();
+      Dom.fill(tally.firstChild, number ? [Tn("{n} correction.", "{n} corrections.", { n: number }), " "] : "");
+      tally.querySelector("#forget")?.remove();
+      if (number) tally.append(forget());
     }
     marks.watch(count);
     count();
-    const toggle = (id, checked, text, act) => make("label", {}, make("input", { type: "checkbox", id, checked, onchange: (event) => act(event.target.checked) }), ` ${text}`);
+    const toggle = (id, checked, text, act) => make("label", {}, make("input", { type: "checkbox", id, checked, onchange: (event) => act(event.target.checked) }), " ", text);
     reading.tools.append(
-      toggle("follow", false, "Map follows the text", reading.follow),
-      toggle("explain", true, "Explain words that point nowhere", (wanted) => { hide(); reading.explain(wanted); }),
+      toggle("follow", false, T("Map follows the text"), reading.follow),
+      toggle("explain", true, T("Explain words that point nowhere"), (wanted) => { hide(); reading.explain(wanted); }),
       tally);
     return { hide };
   }

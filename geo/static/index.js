@@ -5,7 +5,7 @@ const Index = (() => {
   function placesTable(content, chronicle, pane, on) {
     const rows = new Map();
     const body = content.places.map((place) => {
-      const button = make("button", { type: "button", onclick: () => on.select([place.id]) }, place.labels.en);
+      const button = make("button", { type: "button", onclick: () => on.select([place.id]) }, Name(place.labels));
       const row = make("tr", { "data-place": place.id, onclick: (event) => event.target.closest("button") || on.select([place.id]) },
         make("td", {}, make("span", { class: `badge ${content.styleOf([place.id])}` }, place.number)),
         make("th", { scope: "row" }, button, make("span", { class: "han", lang: "zh-Hans" }, place.bracketed), make("div", { class: "held" })),
@@ -14,8 +14,8 @@ const Index = (() => {
       return row;
     });
     pane.append(
-      make("p", { class: "hint" }, "The names that the 2023 Chinese map rule asks for in brackets, and the act that made each place Russian or left it so."),
-      make("table", {}, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, make("span", { class: "unseen" }, "No.")), make("th", { scope: "col" }, "Place"), make("th", { scope: "col" }, "Act"))), make("tbody", {}, body)));
+      make("p", { class: "hint" }, T("The names that the 2023 Chinese map rule asks for in brackets, and the act that made each place Russian or left it so.")),
+      make("table", {}, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, make("span", { class: "unseen" }, T("No."))), make("th", { scope: "col" }, T("Place")), make("th", { scope: "col" }, T("Act")))), make("tbody", {}, body)));
     const marked = (ids) => rows.forEach((row, id) => {
       row.classList.toggle("selected", ids.has(id));
       row.querySelector("button").setAttribute("aria-pressed", String(ids.has(id)));
@@ -24,9 +24,9 @@ const Index = (() => {
     const sync = (view) => {
       for (const place of content.places) {
         const states = view.date ? place.ground.map((area) => chronicle.on(area, view.date)).filter(Boolean) : [];
-        const looks = [...new Map(states.map((state) => [chronicle.describe(state), state]))];
+        const looks = [...new Map(states.map((state) => [String(chronicle.describe(state)), state])).values()];
         const future = view.date && place.foundedSpan && place.foundedSpan[0] > view.date;
-        rows.get(place.id).querySelector(".held").replaceChildren(...looks.map(([text, state]) => make("span", { class: "state" }, Paint.swatch(chronicle.look(state)), text)), ...(future ? [make("small", {}, "not yet founded")] : []));
+        rows.get(place.id).querySelector(".held").replaceChildren(...looks.map((state) => make("span", { class: "state" }, Paint.swatch(chronicle.look(state)), chronicle.describe(state))), ...(future ? [make("small", {}, T("not yet founded"))] : []));
       }
     };
     return [marked, sync];
@@ -34,30 +34,32 @@ const Index = (() => {
 
   // Who held what on the date, or on both dates compared; without a date, today.
   function holdersTable(content, chronicle, pane, on) {
-    const table = make("table", {}), sum = make("p", { class: "hint" }), number = new Intl.NumberFormat("en");
+    const table = make("table", {}), sum = make("p", { class: "hint" });
     pane.append(sum, table);
     // The chart of the timeline in words: the land that changed hands, by who held it and how.
     function summary(day) {
       const moved = content.areas.filter((area) => area.role === "subject"), sums = new Map();
       for (const area of moved) {
         const state = chronicle.on(area.id, day);
-        if (state) sums.set(chronicle.describe(state), (sums.get(chronicle.describe(state)) ?? 0) + area.km2);
+        if (!state) continue;
+        const who = chronicle.describe(state), key = String(who);
+        sums.set(key, { who, km2: (sums.get(key)?.km2 ?? 0) + area.km2 });
       }
       const total = moved.reduce((all, area) => all + area.km2, 0);
-      const parts = [...sums].sort((a, b) => b[1] - a[1]).map(([who, km2]) => `${who} ${number.format(km2)}`);
-      return `Of the ${number.format(total)} km² that changed hands: ${parts.join("; ")}.`;
+      const parts = [...sums.values()].sort((a, b) => b.km2 - a.km2).map((part) => T("{who} {km2}", part));
+      return T("Of the {total} km² that changed hands: {parts}.", { total, parts: Dom.row(parts, T("; ")) });
     }
     const said = (area, day) => {
       const state = chronicle.on(area.id, day);
-      return state ? [make("span", { class: "state" }, Paint.swatch(chronicle.look(state)), chronicle.describe(state)), make("small", {}, make("span", { class: `certainty ${state.certainty}` }, state.certainty), state.act ? `, ${content.acts[state.act].names.en}` : "")] : [];
+      return state ? [make("span", { class: "state" }, Paint.swatch(chronicle.look(state)), chronicle.describe(state)), make("small", {}, make("span", { class: `certainty ${state.certainty}` }, Words(state.certainty)), state.act ? [T(", "), Name(content.acts[state.act].names)] : "")] : [];
     };
     const areas = [...content.areas].sort((a, b) => Number(a.role === "context") - Number(b.role === "context"));
     return (view) => {
       const days = [view.date || chronicle.last, view.compare].filter(Boolean);
-      sum.textContent = summary(days[0]);
+      Dom.fill(sum, summary(days[0]));
       table.replaceChildren(
-        make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "Area"), days.map((day, n) => make("th", { scope: "col", "data-day": view.date ? n : null }, view.date ? Chronicle.words(day) : "Today")))),
-        make("tbody", {}, areas.map((area) => make("tr", {}, make("th", { scope: "row" }, make("button", { type: "button", class: "inline", onclick: () => on.select([area.id]) }, area.names.en)), days.map((day) => make("td", {}, said(area, day)))))));
+        make("thead", {}, make("tr", {}, make("th", { scope: "col" }, T("Area")), days.map((day, n) => make("th", { scope: "col", "data-day": view.date ? n : null }, view.date ? Day(day) : T("Today"))))),
+        make("tbody", {}, areas.map((area) => make("tr", {}, make("th", { scope: "row" }, make("button", { type: "button", class: "inline", onclick: () => on.select([area.id]) }, Name(area.names))), days.map((day) => make("td", {}, said(area, day)))))));
     };
   }
 
@@ -65,7 +67,7 @@ const Index = (() => {
   function dateline(content, chronicle, box, day, n) {
     box.hidden = !day;
     if (!day) return;
-    box.replaceChildren(make("p", { class: "day", "data-day": n }, Chronicle.words(day)), make("ul", {}, chronicle.legend(content.areas, day).map(({ text, look }) => make("li", { class: look.status === "held" ? "holder" : "pattern" }, Paint.swatch(look), text))));
+    box.replaceChildren(make("p", { class: "day", "data-day": n }, Day(day)), make("ul", {}, chronicle.legend(content.areas, day).map(({ text, look }) => make("li", { class: look.status === "held" ? "holder" : "pattern" }, Paint.swatch(look), text))));
   }
 
   function layerList(content, chronicle, pane, on) {
@@ -75,19 +77,19 @@ const Index = (() => {
       const box = make("input", { type: "checkbox", "data-layer": layer.id, onchange: (event) => on.layer(layer.id, event.target.checked) });
       boxes.set(layer.id, box);
       pane.append(make("fieldset", { class: "layer" },
-        make("legend", {}, make("label", {}, box, " ", make("span", {}, layer.title))),
-        layer.id === "areas" ? make("label", { class: "slider" }, "Strength ", slider) : null,
+        make("legend", {}, make("label", {}, box, " ", make("span", {}, Words(layer.title)))),
+        layer.id === "areas" ? make("label", { class: "slider" }, T("Strength"), " ", slider) : null,
         make("ul", { class: "entries" }, entriesOf(layer)),
-        layer.said ? make("p", { class: "credits" }, layer.said) : null,
-        layer.credits?.length ? make("details", { class: "credits" }, make("summary", {}, layer.credits.length === 1 ? "1 source" : `${layer.credits.length} sources`), layer.credits.map((key, n) => [n ? ", " : "", make("a", { href: `#source-${key}`, onclick: (event) => { event.preventDefault(); on.source(key); } }, content.shortSource(key))])) : null));
+        layer.said ? make("p", { class: "credits" }, Words(layer.said)) : null,
+        layer.credits?.length ? make("details", { class: "credits" }, make("summary", {}, Tn("{n} source", "{n} sources", { n: layer.credits.length })), Dom.row(layer.credits.map((key) => make("a", { href: `#source-${key}`, lang: "en", onclick: (event) => { event.preventDefault(); on.source(key); } }, content.shortSource(key))))) : null));
     }
     const online = make("input", { type: "checkbox", id: "basemap", onchange: (event) => on.basemap(event.target.checked) });
-    if (content.basemap) pane.append(make("fieldset", { class: "layer online" }, make("legend", {}, make("label", {}, online, ` Online basemap: ${content.basemap.name}`)), make("p", { class: "credits" }, make("strong", {}, "Goes online: "), `asks ${content.basemap.host} for pictures. ${content.basemap.credit}`)));
+    if (content.basemap) pane.append(make("fieldset", { class: "layer online" }, make("legend", {}, make("label", {}, online, " ", T("Online basemap: {name}", { name: content.basemap.name }))), make("p", { class: "credits" }, T("{warning} asks {host} for pictures.", { warning: make("strong", {}, T("Goes online:")), host: content.basemap.host }), " ", content.basemap.credit)));
     let era = "";
     return (view) => {
       if (era !== (era = chronicle.era(view.date))) {
         const areas = boxes.get("areas").closest("fieldset");
-        areas.querySelector("legend span").textContent = view.date ? "Who held what on the date" : content.layers.find((layer) => layer.id === "areas").title;
+        Dom.fill(areas.querySelector("legend span"), view.date ? T("Who held what on the date") : Words(content.layers.find((layer) => layer.id === "areas").title));
         areas.querySelector(".entries").replaceChildren(...(view.date ? chronicle.legend(content.areas, view.date).map(({ text, look }) => make("li", {}, Paint.swatch(look), text)) : entriesOf(content.layers.find((layer) => layer.id === "areas"))));
       }
       online.checked = view.basemap !== "";
@@ -96,7 +98,7 @@ const Index = (() => {
     };
   }
 
-  const entriesOf = (layer) => layer.legend.map((entry) => make("li", {}, swatch(entry.style), entry.text));
+  const entriesOf = (layer) => layer.legend.map((entry) => make("li", {}, swatch(entry.style), Words(entry.text)));
 
   // A small drawing in the same style as the map.
   function swatch(style) {
@@ -114,13 +116,14 @@ const Index = (() => {
 
   function sourceList(content, pane) {
     const collator = new Intl.Collator("en", { ignorePunctuation: true });
-    const items = Object.entries(content.sources).sort(([, a], [, b]) => collator.compare(a.text, b.text)).map(([key, source]) => make("li", { id: `source-${key}`, tabindex: -1 }, source.text, " ", source.url ? Dom.link(source.url, source.url.replace(/^https?:\/\//, "").slice(0, 60)) : null));
+    const items = Object.entries(content.sources).sort(([, a], [, b]) => collator.compare(a.text, b.text)).map(([key, source]) => make("li", { id: `source-${key}`, lang: "en", tabindex: -1 }, source.text, " ", source.url ? Dom.link(source.url, source.url.replace(/^https?:\/\//, "").slice(0, 60)) : null));
     pane.append(
-      make("p", {}, `${content.title} ${content.version}, data ${content.dataVersion} (sha256 ${content.dataHash.slice(0, 12)}…). ${content.article.licence} Map drawn with folium and Leaflet.`),
-      ...(content.own ? [make("h3", {}, "Your gazetteer"), make("p", { class: "own-credit" }, `${content.own.title}: ${content.layers.at(-1).said}`)] : []),
-      make("h3", {}, "How sure"),
-      make("dl", { class: "certainties" }, content.certainties.map(([word, meaning]) => [make("dt", {}, make("span", { class: `certainty ${word}` }, word)), make("dd", {}, meaning)])),
-      make("h3", {}, "Sources"),
+      make("p", {}, T("{title} {version}, data {data} (sha256 {digest}…).", { title: content.title, version: content.version, data: content.dataVersion, digest: content.dataHash.slice(0, 12) }), " ", Words(content.article.licence), " ", T("Map drawn with folium and Leaflet.")),
+      ...(content.own ? [make("h3", {}, T("Your gazetteer")), make("p", { class: "own-credit" }, `${content.own.title}: ${content.layers.find((layer) => layer.id === "own").said}`)] : []),
+      ...(content.scan ? [make("h3", {}, T("Your scan")), make("p", { class: "own-credit" }, content.layers.find((layer) => layer.id === "scan").said)] : []),
+      make("h3", {}, T("How sure")),
+      make("dl", { class: "certainties" }, content.certainties.map(([word, meaning]) => [make("dt", {}, make("span", { class: `certainty ${word}` }, Words(word))), make("dd", {}, Words(meaning))])),
+      make("h3", {}, T("Sources")),
       make("ul", { class: "bibliography" }, items));
     return (key) => {
       const item = document.getElementById(`source-${key}`);

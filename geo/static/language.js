@@ -1,27 +1,45 @@
 // The language of the page. Every phrase it says is made by T and knows how to say itself anew, so that
 // another language needs no reload: text nodes and attributes remember their phrase and are said again.
 const Language = (() => {
-  let tag = "en", column = -1, catalogue = {};
+  const TRANSLATED = ["ru", "zh-Hans", "zh-Hant"];         // the order of the catalogue
   const CLDR = { "zh-Hans": "zh-Hans-CN", "zh-Hant": "zh-Hant-TW", en: "en-GB" };
+  const FORMS = ["zero", "one", "two", "few", "many", "other"];
+  const DAY = { day: "numeric", month: "long", year: "numeric" }, UTC = { timeZone: "UTC" }, LANGUAGE = { type: "language" }, PLAIN = {};
+  let tag = "en", catalogue = {};
+  const heard = [];
+
   const locale = () => CLDR[tag] ?? tag;
+  // A format takes longer to make than to use: one is kept for each object of options.
   const formats = new Map();
-  const format = (kind, options) => {
-    const key = [kind.name, locale(), JSON.stringify(options)].join();
-    if (!formats.has(key)) formats.set(key, new kind(locale(), options));
-    return formats.get(key);
-  };
-  const number = (value, options = {}) => format(Intl.NumberFormat, options).format(value);
-  const day = (iso, options = { day: "numeric", month: "long", year: "numeric" }) => format(Intl.DateTimeFormat, { ...options, timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
-  const list = (items) => format(Intl.ListFormat, {}).format(items.map(String));
+  function format(kind, options = PLAIN, more = PLAIN) {
+    const key = `${kind.name} ${locale()}`;
+    if (!formats.has(key)) formats.set(key, new WeakMap());
+    const kept = formats.get(key);
+    if (!kept.has(options)) kept.set(options, new kind(locale(), { ...options, ...more }));
+    return kept.get(options);
+  }
+  const number = (value, options) => format(Intl.NumberFormat, options).format(value);
+  const day = (iso, options = DAY) => format(Intl.DateTimeFormat, options, UTC).format(new Date(`${iso}T00:00:00Z`));
+  const list = (items, options) => format(Intl.ListFormat, options).format(items.map(String));
+  const compare = (a, b, options) => format(Intl.Collator, options).compare(a, b);
+  // The name of a language, as in BCP 47, in the language of the page.
+  const language = (other) => { try { return format(Intl.DisplayNames, LANGUAGE).of(other); } catch { return other; } };
 
   // A phrase of the catalogue: {english: [ru, zh-Hans, zh-Hant]}; one with a plural has all forms of a language in a list.
-  const translated = (key) => catalogue[key]?.[column] || "";
+  const translated = (key) => (Object.hasOwn(catalogue, key) && catalogue[key][TRANSLATED.indexOf(tag)]) || "";
+  const plural = (forms, n) => {
+    const rules = format(Intl.PluralRules), known = rules.resolvedOptions().pluralCategories;
+    return forms[Math.min(forms.length - 1, FORMS.filter((form) => known.includes(form)).indexOf(rules.select(n)))];
+  };
 
+  // `said` gives the words, `values` what takes the place of the braces in them, if they are a pattern; `tongue`
+  // the language that they are in.
   class Phrase {
-    constructor(pattern, values) { this.pattern = pattern; this.values = values; }
-    // Texts and nodes in turn: what stands in braces gives way to its value; a number is written as the language does.
+    constructor(said, values = null, tongue = () => tag) { Object.assign(this, { said, values, tongue }); }
+    // Texts and nodes in turn; a number is written as the language does.
     parts() {
-      return this.pattern().split(/\{(\w+)\}/).map((part, n) => (n % 2 ? this.value(part) : part)).filter((part) => part !== "");
+      if (!this.values) return [this.said()].filter(Boolean);
+      return this.said().split(/\{(\w+)\}/).map((part, n) => (n % 2 ? this.value(part) : part)).flat(Infinity).filter((part) => part !== "");
     }
     value(name) {
       const value = this.values[name];
@@ -30,34 +48,74 @@ const Language = (() => {
     toString() { return this.parts().map((part) => part.textContent ?? String(part)).join(""); }
   }
 
-  // T("Close the card"), T("about {km} km away", {km: 3}): a value is a text, a number, a phrase or an element.
-  const T = (english, values = {}) => new Phrase(() => translated(english) || english, values);
+  const tongueOf = (key) => () => (translated(key) ? tag : "en");
+  // T("Close the card"), T("about {km} km away", {km: 3}): a value is a text, a number, a phrase, an element or a list of these.
+  const T = (english, values = null) => new Phrase(() => translated(english) || english, values, tongueOf(english));
   // Tn("{n} source", "{n} sources", {n: 3}): the plural that the language has for n.
-  const Tn = (one, many, values) => new Phrase(() => {
-    const forms = translated(one), rule = (language) => new Intl.PluralRules(language).select(values.n);
-    return forms ? forms[Math.min(forms.length - 1, new Intl.PluralRules(locale()).resolvedOptions().pluralCategories.indexOf(rule(locale())))] : rule("en") === "one" ? one : many;
-  }, values);
-  // What a record says, which is in the catalogue under its English text.
-  const Words = (english) => new Phrase(() => translated(english) || english, {});
+  const Tn = (one, many, values) => new Phrase(() => (translated(one) ? plural(translated(one), values.n) : values.n === 1 ? one : many), values, tongueOf(one));
+  // What a record says, which is in the catalogue under its English text; nothing where it says nothing.
+  const Words = (english) => (english ? new Phrase(() => translated(english) || english, null, tongueOf(english)) : "");
   // A record's names by language.
-  const Name = (names) => new Phrase(() => names[tag] || names.en, {});
+  const Name = (names) => new Phrase(() => names[tag] || names.en, null, () => (names[tag] ? tag : "en"));
+  // A day, a number, "one, two and three", as the language writes them.
+  const Day = (iso, options) => new Phrase(() => day(iso, options));
+  const Figure = (value, options) => new Phrase(() => number(value, options));
+  const List = (items) => (items.length === 1 ? items[0] : new Phrase(() => list(items)));
+  // Things one after the other, no sentence.
+  const Row = (items) => new Phrase(() => items.map(String).join(String(T(", "))));
 
   // Says everything again that remembers its phrase.
   function say(root) {
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT), texts = [];
     for (let node = walker.currentNode; node; node = walker.nextNode()) {
-      if (node.phrase) node.textContent = String(node.phrase);
       for (const [name, phrase] of Object.entries(node.phrases ?? {})) node.setAttribute(name, String(phrase));
+      if (node.phrase && node.nodeType === Node.ELEMENT_NODE) Dom.fill(node, node.phrase.parts());
+      else if (node.phrase) texts.push(node);
+    }
+    for (const text of texts) {
+      text.data = String(text.phrase);
+      mark(text);
     }
   }
 
-  function set(language, languages = ["ru", "zh-Hans", "zh-Hant"]) {
-    tag = language;
-    column = languages.indexOf(language);
-    document.documentElement.lang = tag;
-    say(document.documentElement);
+  // A text that is not in the language of the page says in which it is.
+  function mark(text) {
+    const tongue = text.phrase.tongue(), foreign = tongue !== tag;
+    let box = text.parentElement;
+    if (!box || (!foreign && !box.foreign)) return;
+    if (box.childNodes.length > 1 && !box.foreign) {
+      text.replaceWith(box = document.createElement("span"));
+      box.append(text);
+    }
+    if (box.hasAttribute("lang") && !box.foreign) return;
+    box.foreign = foreign;
+    if (foreign) box.setAttribute("lang", tongue);
+    else box.removeAttribute("lang");
   }
 
-  return { Phrase, T, Tn, Words, Name, number, day, list, set, say, read: (texts) => { catalogue = texts; }, tag: () => tag, locale };
+  // What stands in the document as it was delivered: data-say names the attributes that are phrases; so is the text.
+  function adopt(root) {
+    for (const element of root.querySelectorAll("[data-say]")) {
+      for (const name of element.dataset.say.split(" ").filter(Boolean)) (element.phrases ??= {})[name] = Words(element.getAttribute(name));
+      if (element.childNodes.length === 1 && element.firstChild.nodeType === Node.TEXT_NODE) element.firstChild.phrase = Words(element.textContent);
+    }
+  }
+
+  function set(language) {
+    if (language === tag) return;
+    tag = language;
+    document.documentElement.lang = tag;
+    say(document.documentElement);
+    heard.forEach((tell) => tell());
+  }
+
+  // What something says in another language than the page.
+  function within(other, what) {
+    const own = tag;
+    tag = other;
+    try { return String(what); } finally { tag = own; }
+  }
+
+  return { Phrase, T, Tn, Words, Name, Day, Figure, List, Row, number, day, list, compare, language, set, say, mark, adopt, within, watch: (tell) => heard.push(tell), read: (texts) => { catalogue = texts; }, tag: () => tag, locale };
 })();
-const { T, Tn, Words, Name } = Language;
+const { T, Tn, Words, Name, Day, Figure, List, Row } = Language;

@@ -3,20 +3,22 @@
   const byId = (id) => document.getElementById(id);
   const content = Content.read();
   Language.read(content.texts ?? {});
+  Language.adopt(document);
   const meta = document.querySelector("meta[name=atlas-view]");
 
   // Look-ups that every part shares.
   Yours.prepare(content);
   const records = new Map([...content.places, ...content.areas, ...content.lines, ...content.sites, ...(content.own?.places ?? [])].map((record) => [record.id, record]));
   const sub = (id) => content.areas.filter((area) => area.act === id && area.role === "subject").map((area) => area.id);
-  content.nameOf = (id) => { const record = records.get(id); return record ? (record.labels ?? record.names).en : content.acts[id]?.names.en ?? id; };
+  content.namesOf = (id) => { const record = records.get(id); return record ? record.labels ?? record.names : content.acts[id]?.names ?? { en: id }; };
+  content.nameOf = (id) => Name(content.namesOf(id));
   content.kindOf = (id) => ["place", "area", "line", "site", "act"].find((kind) => (kind === "act" ? content.acts[id] : content[`${kind}s`].some((record) => record.id === id))) ?? "own";
   content.actYear = (id) => content.acts[id]?.year ?? "";
-  content.actName = (id) => content.acts[records.get(id)?.act]?.names.en ?? Yours.told(records.get(id));
+  content.actName = (id) => { const names = content.acts[records.get(id)?.act]?.names; return names ? Name(names) : Yours.told(records.get(id)); };
   // Sakhalin lies in no tract of the treaties between Russia and China, yet is counted with that of 1860.
   content.tractOf = (place) => (place.within === content.tract ? "in" : place.kind === "island" ? "unnamed" : "out");
   content.shortSource = (key) => content.sources[key]?.short ?? key;
-  content.languageName = (tag) => { try { return new Intl.DisplayNames("en", { type: "language" }).of(tag.replace("-pinyin", "")) + (tag.endsWith("-pinyin") ? " (pinyin)" : ""); } catch { return tag; } };
+  content.languageName = (tag) => { const language = new Language.Phrase(() => Language.language(tag.replace("-pinyin", ""))); return tag.endsWith("-pinyin") ? T("{language} (pinyin)", { language }) : language; };
   content.styleOf = (ids) => {
     const tints = new Set(ids.map((id) => (records.get(id)?.forms ? "own" : content.styles[records.get(id)?.act ?? id] ?? "other")));
     return tints.size === 1 ? [...tints][0] : "several";
@@ -157,6 +159,7 @@
   }
 
   function show() {
+    speak();
     showDates();                             // the labels of the map keep clear of the date on it
     chart.display(view);
     syncLayers(view);
@@ -167,12 +170,20 @@
     byId("lang").value = view.lang;
   }
 
+  // Another language: what is made of texts beforehand is made again, the rest says itself anew.
+  function speak() {
+    if (view.lang === Language.tag()) return;
+    Language.set(view.lang);
+    shown = null;
+    if (view.place.length) light();
+  }
+
   // All that speaks of the date; but for the date itself, done again only when something changed.
   let shown = null;
   const dated = content.article.passages.filter((passage) => passage.days.length);
   function showDates() {
     const days = [view.date, view.compare], eras = days.map(chronicle.era).join();
-    for (const element of document.querySelectorAll("[data-day]")) element.textContent = Chronicle.words(days[Number(element.dataset.day)] || chronicle.last);
+    for (const element of document.querySelectorAll("[data-day]")) Dom.fill(element, Day(days[Number(element.dataset.day)] || chronicle.last));
     if (eras === shown) return;
     shown = eras;
     syncHolders(view);
@@ -189,7 +200,7 @@
   const outside = Outside.create({
     view: () => State.format(view, known),
     // The names in a reader's gazetteer are for the reader, not for the page around.
-    selected: () => view.place.map((id) => { const kind = content.kindOf(id); return { id, kind, name: kind === "own" ? "" : content.nameOf(id) }; }),
+    selected: () => view.place.map((id) => { const kind = content.kindOf(id); return { id, kind, name: kind === "own" ? "" : String(content.nameOf(id)) }; }),
     set: restore,
     copied: told,
   });
@@ -215,11 +226,11 @@
     view = parsed.view;
     note = "";
     if (view.basemap && view.basemap !== content.basemap?.id) {
-      parsed.notices.push(`Ignored basemap=${view.basemap}: this file was made without it.`);
+      parsed.notices.push(T("Ignored {name}={found}: {wanted}.", { name: "basemap", found: view.basemap, wanted: T("this file was made without it") }));
       view.basemap = "";
     }
     if (view.passage && !reading.has(view.passage)) {
-      parsed.notices.push(`Ignored passage=${view.passage}: this text has no such passage.`);
+      parsed.notices.push(T("Ignored {name}={found}: {wanted}.", { name: "passage", found: view.passage, wanted: T("this text has no such passage") }));
       view.passage = "";
     }
     written = view;
@@ -228,8 +239,8 @@
     const { closest } = light();
     if (view.place.length && !view.position) chart.fly(view.place.flatMap(onMap), covered());
     if (view.passage || closest) reading.scrollTo(view.passage || closest);
-    if (marks.ignored) parsed.notices.push(`Ignored ${marks.ignored} of the corrections in this file: they do not fit its text.`);
-    if (content.missing) parsed.notices.push(content.missing);
+    if (marks.ignored) parsed.notices.push(T("Ignored {n} of the corrections in this file: they do not fit its text.", { n: marks.ignored }));
+    if (content.missing) parsed.notices.push(Words(content.missing));
     notify(parsed.notices);
   }
 
@@ -240,7 +251,7 @@
 
   function notify(notices) {
     byId("notice").hidden = !notices.length;
-    byId("notice").replaceChildren(notices.join(" "), Dom.make("button", { type: "button", class: "close", "aria-label": "Close the notice", onclick: () => notify([]) }, "×"));
+    Dom.fill(byId("notice"), Dom.row(notices, " "), Dom.make("button", { type: "button", class: "close", "aria-label": T("Close the notice"), onclick: () => notify([]) }, "×"));
   }
 
   // The document as it was delivered, opening with the view at hand, and with the reader's corrections.
@@ -259,11 +270,11 @@
   }
 
   function told(copied, address) {
-    notify([copied ? "The address of this view is copied." : `Copy this address: ${address}`]);
+    notify([copied ? T("The address of this view is copied.") : T("Copy this address: {address}", { address })]);
     if (copied) setTimeout(() => notify([]), 4000);
   }
 
-  const tabs = new Map([["text", "Text"], ["places", "Places"], ...(content.own ? [["gazetteer", "Yours"]] : []), ["holders", "Holders"], ["layers", "Layers"], ["mentions", "Mentions"], ["disputed", "Disputed"], ["sources", "Sources"]].map(([id, title]) => [id, Dom.make("button", { type: "button", id: `tab-${id}`, "aria-controls": id, onclick: () => open(id) }, title)]));
+  const tabs = new Map([["text", T("Text")], ["places", T("Places")], ...(content.own ? [["gazetteer", T("Yours")]] : []), ["holders", T("Holders")], ["layers", T("Layers")], ["mentions", T("Mentions")], ["disputed", T("Disputed")], ["sources", T("Sources")]].map(([id, title]) => [id, Dom.make("button", { type: "button", id: `tab-${id}`, "aria-controls": id, onclick: () => open(id) }, title)]));
   byId("tabs")?.append(...tabs.values());
   function open(id) {
     correcting.hide();
@@ -280,7 +291,7 @@
   byId("save")?.addEventListener("click", save);
   byId("copy-link")?.addEventListener("click", copyLink);
   document.addEventListener("keydown", (event) => event.key === "Escape" && view.place.length && select([], { from: "card" }));
-  byId("credit").textContent = ["Natural Earth and the sources of each layer", content.basemap?.credit].filter(Boolean).join(" | ");
+  Dom.fill(byId("credit"), Dom.row([T("Natural Earth and the sources of each layer"), content.basemap?.credit].filter(Boolean), " | "));
   document.documentElement.classList.toggle("hosted", outside.written);
 
   open("text");

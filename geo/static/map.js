@@ -6,6 +6,8 @@ const Chart = (() => {
   const latLng = ([lon, lat]) => [lat, lon];
   const corners = ([west, south, east, north]) => [[south, west], [north, east]];
 
+  const calledOf = ({ number, labels }, future = false) => (future ? T("{n}: {name}, founded later", { n: number, name: Name(labels) }) : T("{n}: {name}", { n: number, name: Name(labels) }));
+
   // on: {select(ids, keyed, point), clear(), moved(position), reading(id)}
   function create(content, chronicle, on) {
     const { map, layers } = Drawn;
@@ -47,7 +49,8 @@ const Chart = (() => {
     L.polygon([[[-85, -400], [-85, 400], [85, 400], [85, -400]], window_], { pane: "mask", interactive: false, className: "mask" }).addTo(map);
     L.polygon(window_, { pane: "mask", interactive: false, className: "neatline" }).addTo(map);
 
-    L.control.zoom({ position: "topright" }).addTo(map);
+    const zoom = L.control.zoom({ position: "topright" }).addTo(map).getContainer();
+    [T("Zoom in"), T("Zoom out")].forEach((title, n) => Dom.set(zoom.children[n], { title, "aria-label": title }));
     L.control.scale({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(map);
     const own = content.own ? OwnPlaces.create(content, map, on) : null;
     const labels = Labels.create(map, map.getPane("labels"), own?.labels);
@@ -61,7 +64,7 @@ const Chart = (() => {
       element.textContent = String(place.number);
       element.classList.add(place.kind, content.styles[place.act] ?? "other");
       element.setAttribute("role", "button");
-      element.setAttribute("aria-label", `${place.number}: ${place.labels.en}`);
+      Dom.set(element, { "aria-label": calledOf(place) });
       element.dataset.place = place.id;
       element.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); on.select([place.id], true); } };
       mark(place.id);
@@ -72,9 +75,8 @@ const Chart = (() => {
       if (!element) return;
       element.classList.add(site.kind);
       element.setAttribute("role", "button");
-      element.setAttribute("aria-label", site.names.en);
+      Dom.set(element, { "aria-label": Name(site.names), title: Name(site.names) });
       element.dataset.place = site.id;
-      element.title = site.names.en;
       element.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); on.select([site.id], true); } };
       element.classList.toggle("gone", Boolean(view?.date) && !Chronicle.within(site.span, view.date));
       mark(site.id);
@@ -100,7 +102,7 @@ const Chart = (() => {
       for (const place of content.places) {
         const future = Boolean(day) && !view.compare && place.foundedSpan && place.foundedSpan[0] > day, element = badges[place.id].getElement();
         element?.classList.toggle("future", Boolean(future));
-        element?.setAttribute("aria-label", `${place.number}: ${place.labels.en}${future ? ", founded later" : ""}`);
+        if (element) Dom.set(element, { "aria-label": calledOf(place, future) });
       }
     }
 
@@ -334,13 +336,7 @@ const Chart = (() => {
     });
   }
 
-  const STATES = {
-    common: { en: "in common", ru: "в общем владении", "zh-Hans": "共有", "zh-Hant": "共有" },
-    undelimited: { en: "undelimited", ru: "не разграничено", "zh-Hans": "未划界", "zh-Hant": "未劃界" },
-    occupied: { en: "occupied", ru: "занято", "zh-Hans": "占领", "zh-Hant": "佔領" },
-    enclave: { en: "enclave", ru: "анклав", "zh-Hans": "飞地", "zh-Hant": "飛地" },
-    disputed: { en: "disputed", ru: "спорно", "zh-Hans": "有争议", "zh-Hant": "有爭議" },
-  };
+  const STATES = { ...Chronicle.MEANINGS, undelimited: T("undelimited") };
 
   // One label for each state of things, on the largest land in it; what changed hands counts four times, being in the middle.
   function statesOn(content, chronicle, date, lang) {
@@ -348,7 +344,7 @@ const Chart = (() => {
     for (const area of content.areas) {
       const holding = chronicle.on(area.id, date);
       if (!holding) continue;
-      const names = holding.holders.map((id) => content.polities[id].names[lang]).join(" + "), state = STATES[holding.status]?.[lang] ?? "";
+      const names = holding.holders.map((id) => content.polities[id].names[lang]).join(" + "), state = holding.status === "held" ? "" : Language.within(lang, STATES[holding.status]);
       const text = [names, state].filter(Boolean).join("\n");
       const weight = area.km2 * (area.role === "subject" ? 4 : 1);
       if (!found.has(text) || found.get(text).weight < weight) found.set(text, { id: area.id, kind: "area", text, at: [area.at], rank: 1, km2: area.km2, weight });

@@ -1,7 +1,8 @@
 // The mentions of the article as the reader has them: those found, with the reader's corrections laid over.
 // Positions count UTF-16 units of the passage, as JavaScript does.
 const Marks = (() => {
-  const TYPES = { place: "place", area: "area", act: "act", group: "several places", government: "a government", "part-of-name": "part of another name", "not-a-place": "not a place" };
+  const TYPES = { place: T("place"), area: T("area"), act: T("act"), group: T("several places"), government: T("a government"), "part-of-name": T("part of another name"), "not-a-place": T("not a place") };
+  const OPEN = T("Marked by a reader: nothing that the atlas records.");
   const LINKED = new Set(["place", "area", "act", "group"]);
   const UNSURE = 0.6;                        // below this a mention is shown as doubtful
   const MOST = 5000;                         // corrections taken from a file
@@ -38,7 +39,7 @@ const Marks = (() => {
 
     function put({ passage, start, end, type, targets }) {
       const open = LINKED.has(type) && !targets.length;
-      const mention = kept(passages.get(passage), { start, end, type, targets, mine: true, rule: "curated", confidence: 1, note: open ? "Marked by a reader: nothing that the atlas records." : "" });
+      const mention = kept(passages.get(passage), { start, end, type, targets, mine: true, rule: "curated", confidence: 1, note: open ? Language.within("en", OPEN) : "" });
       corrected.set(passage, [...own(passage).filter((one) => !overlap(one, mention)), mention]);
       return mention;
     }

@@ -3,40 +3,41 @@ const Mentions = (() => {
   const { make } = Dom;
   const ROW = 68;                            // pixels: the height of a row, as in the style sheet
   const SPARE = 6, AROUND = 30;              // rows drawn beyond the window; characters shown around the words
-  const STEPS = { sure: ["sure: 0.8 or more", 0.8, 2], fair: ["fairly: 0.6 to 0.8", 0.6, 0.8], doubtful: ["doubtful: below 0.6", -1, Marks.UNSURE] };
-  const HEADS = { passage: "¶", words: "Words", target: "Points at", confidence: "Sure", type: "Type", rule: "Rule" };
+  const STEPS = { sure: [T("sure: 0.8 or more"), 0.8, 2], fair: [T("fairly: 0.6 to 0.8"), 0.6, 0.8], doubtful: [T("doubtful: below 0.6"), -1, Marks.UNSURE] };
+  const NUMERIC = { numeric: true, sensitivity: "base" };
+  const HEADS = { passage: "¶", words: T("Words"), target: T("Points at"), confidence: T("Sure"), type: T("Type"), rule: T("Rule") };
 
   // on: {select(mention), read(mention), label(passage), csv(), annotations()}
   function create(content, marks, pane, on) {
     let rows = [], shown = [], drawn = new Map(), stale = true, hits = new Set(), at = null, current = 0;
     let sorted = { by: "passage", down: false };
 
-    const target = (mention) => mention.targets.map(content.nameOf).join(", ");
-    const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
-    const KEYS = { words: ({ mention }) => mention.words, target: ({ mention }) => target(mention), type: ({ mention }) => Marks.TYPES[mention.type], rule: ({ mention }) => mention.rule };
-    const compare = (by) => (by === "passage" ? (a, b) => a.n - b.n : by === "confidence" ? (a, b) => a.mention.confidence - b.mention.confidence || a.n - b.n : (a, b) => collator.compare(a.key, b.key) || a.n - b.n);
+    const target = (mention) => Row(mention.targets.map(content.nameOf));
+    const collate = (a, b) => Language.compare(a, b, NUMERIC);
+    const KEYS = { words: ({ mention }) => mention.words, target: ({ mention }) => String(target(mention)), type: ({ mention }) => String(Marks.TYPES[mention.type]), rule: ({ mention }) => mention.rule };
+    const compare = (by) => (by === "passage" ? (a, b) => a.n - b.n : by === "confidence" ? (a, b) => a.mention.confidence - b.mention.confidence || a.n - b.n : (a, b) => collate(a.key, b.key) || a.n - b.n);
 
     const later = (act) => { let timer = 0; return () => { clearTimeout(timer); timer = setTimeout(act, 120); }; };
-    const filter = { words: make("input", { type: "search", id: "mention-words", placeholder: "words, place, note", "aria-label": "Search the mentions", oninput: later(() => choose()) }) };
+    const filter = { words: make("input", { type: "search", id: "mention-words", placeholder: T("words, place, note"), "aria-label": T("Search the mentions"), oninput: later(() => choose()) }) };
     const select = (name, label, options) => { filter[name] = make("select", { id: `mention-${name}`, "aria-label": label, onchange: () => choose() }, options.map(([value, text]) => make("option", { value }, text))); return filter[name]; };
     const tally = make("p", { class: "count", role: "status" });
-    const heads = Object.fromEntries(Object.entries(HEADS).map(([by, text]) => [by, make("div", { role: "columnheader", class: by }, make("button", { type: "button", title: by === "passage" ? "Sort by the order of the text" : `Sort by: ${text}`, onclick: () => { sorted = { by, down: sorted.by === by && !sorted.down }; choose(); } }, text))]));
+    const heads = Object.fromEntries(Object.entries(HEADS).map(([by, text]) => [by, make("div", { role: "columnheader", class: by }, make("button", { type: "button", title: by === "passage" ? T("Sort by the order of the text") : T("Sort by: {column}", { column: text }), onclick: () => { sorted = { by, down: sorted.by === by && !sorted.down }; choose(); } }, text))]));
     const body = make("div", { role: "rowgroup", class: "rows", onkeydown: walk });
-    const grid = make("div", { role: "grid", class: "grid", "aria-label": "Mentions" }, make("div", { role: "rowgroup", class: "heads" }, make("div", { role: "row" }, Object.values(heads))), body);
+    const grid = make("div", { role: "grid", class: "grid", "aria-label": T("Mentions") }, make("div", { role: "rowgroup", class: "heads" }, make("div", { role: "row" }, Object.values(heads))), body);
     pane.append(
-      make("p", { class: "hint" }, "Every name found, what it was taken for and why. A row shows it on the map; its ¶ leads to the words, to read or correct them."),
+      make("p", { class: "hint" }, T("Every name found, what it was taken for and why. A row shows it on the map; its ¶ leads to the words, to read or correct them.")),
       make("div", { class: "filters" }, filter.words,
-        select("type", "Type", [["", "every type"], ...Object.entries(Marks.TYPES)]),
-        select("sure", "How sure", [["", "however sure"], ...Object.entries(STEPS).map(([value, [text]]) => [value, text])]),
-        select("place", "Points at", [])),
-      make("div", { class: "bar-line" }, tally, make("button", { type: "button", id: "mentions-csv", onclick: on.csv }, "Table (CSV)"), make("button", { type: "button", id: "mentions-jsonld", title: "W3C Web Annotations of the whole text", onclick: on.annotations }, "Annotations")),
+        select("type", T("Type"), [["", T("every type")], ...Object.entries(Marks.TYPES)]),
+        select("sure", T("How sure"), [["", T("however sure")], ...Object.entries(STEPS).map(([value, [text]]) => [value, text])]),
+        select("place", T("Points at"), [])),
+      make("div", { class: "bar-line" }, tally, make("button", { type: "button", id: "mentions-csv", onclick: on.csv }, T("Table (CSV)")), make("button", { type: "button", id: "mentions-jsonld", title: T("W3C Web Annotations of the whole text"), onclick: on.annotations }, T("Annotations"))),
       grid);
 
     function refresh() {
       stale = false;
-      rows = marks.all().map((mention, n) => ({ mention, n, text: [mention.words, target(mention), mention.note, mention.rule, mention.evidence].join("\n").toLowerCase() }));
-      const chosen = filter.place.value, ids = [...new Set(rows.flatMap(({ mention }) => mention.targets))].map((id) => [id, content.nameOf(id)]).sort((a, b) => collator.compare(a[1], b[1]));
-      filter.place.replaceChildren(...[["", "anything"], ["-", "nothing on the map"], ...ids].map(([value, text]) => make("option", { value, selected: value === chosen }, text)));
+      rows = marks.all().map((mention, n) => ({ mention, n, text: [mention.words, target(mention), Words(mention.note), mention.rule, mention.evidence].join("\n").toLowerCase() }));
+      const chosen = filter.place.value, ids = [...new Set(rows.flatMap(({ mention }) => mention.targets))].map((id) => [id, content.nameOf(id)]).sort((a, b) => collate(String(a[1]), String(b[1])));
+      filter.place.replaceChildren(...[["", T("anything")], ["-", T("nothing on the map")], ...ids].map(([value, text]) => make("option", { value, selected: value === chosen }, text)));
       choose();
     }
 
@@ -48,7 +49,7 @@ const Mentions = (() => {
       shown.sort(compare(sorted.by));
       if (sorted.down) shown.reverse();
       for (const [by, head] of Object.entries(heads)) head.setAttribute("aria-sort", by !== sorted.by ? "none" : sorted.down ? "descending" : "ascending");
-      tally.textContent = `${shown.length} of ${rows.length}`;
+      Dom.fill(tally, T("{n} of {total}", { n: shown.length, total: rows.length }));
       grid.setAttribute("aria-rowcount", String(shown.length + 1));
       body.style.height = `${shown.length * ROW}px`;
       body.replaceChildren();
@@ -64,13 +65,13 @@ const Mentions = (() => {
     }
 
     function rowOf(n) {
-      const { mention } = shown[n], { text } = marks.passages.get(mention.passage), why = [mention.rule, mention.evidence, mention.note].filter(Boolean).join(" · ");
+      const { mention } = shown[n], { text } = marks.passages.get(mention.passage), why = new Language.Phrase(() => [mention.rule, mention.evidence, Words(mention.note)].filter(Boolean).join(" · "));
       const cell = (name, ...inner) => make("div", { role: "gridcell", class: name }, ...inner);
       const before = text.slice(Math.max(0, mention.start - AROUND), mention.start), after = text.slice(mention.end, mention.end + 2 * AROUND);
       const element = make("div", { role: "row", class: `row ${mention.mine ? "corrected" : ""}`, tabindex: n === current ? 0 : -1, "aria-rowindex": n + 2, onclick: (event) => event.target.closest("button") || on.select(mention), onfocus: () => { current = n; } },
-        cell("passage", make("button", { type: "button", class: "inline", tabindex: -1, title: "Read it there", onclick: () => on.read(mention) }, on.label(mention.passage))),
-        cell("words", make("b", {}, mention.words), make("span", { class: "context", lang: content.article.lang }, mention.start > AROUND ? "…" : "", before, make("i", {}, mention.words), after)),
-        cell("target", target(mention) || "–"),
+        cell("passage", make("button", { type: "button", class: "inline", tabindex: -1, title: T("Read it there"), onclick: () => on.read(mention) }, on.label(mention.passage))),
+        cell("words", make("b", { lang: content.article.lang }, mention.words), make("span", { class: "context", lang: content.article.lang }, mention.start > AROUND ? "…" : "", before, make("i", {}, mention.words), after)),
+        cell("target", mention.targets.length ? target(mention) : "–"),
         cell(Marks.unsure(mention) ? "confidence unsure" : "confidence", Dom.gauge(mention.confidence)),
         cell("type", Marks.TYPES[mention.type]),
         make("div", { role: "gridcell", class: "rule", title: why }, why));
@@ -111,6 +112,7 @@ const Mentions = (() => {
     new ResizeObserver(() => { if (pane.clientHeight) { if (stale) refresh(); else draw(); } }).observe(pane);
     const look = later(() => { if (pane.clientHeight) refresh(); });
     marks.watch(() => { stale = true; look(); });
+    Language.watch(() => { stale = true; if (pane.clientHeight) refresh(); });
 
     return { mark, shown: () => { if (stale) refresh(); return shown.map(({ mention }) => mention); } };
   }

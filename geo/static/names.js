@@ -35,7 +35,7 @@ const NameList = (() => {
     const told = [...names.filter((name) => !name.origin), ...first.readings].map((one) => one.note).filter(Boolean);
     return make("li", {},
       make("p", { class: "forms" }, forms.map(([form, lang]) => [make("b", { lang }, form), " "]), first.readings.map((reading, n) => [n ? ", " : "", spoken(reading)])),
-      make("p", { class: "tongue" }, make("span", { class: "script" }, script(first.form)), " ", Language.list([...new Set(names.map((name) => language(content, name.lang)))]), first.dates ? [", ", Words(first.dates)] : ""),
+      make("p", { class: "tongue" }, make("span", { class: "script" }, script(first.form)), " ", List([...new Map(names.map((name) => [name.lang, language(content, name.lang)])).values()]), first.dates ? [T(", "), Words(first.dates)] : ""),
       [...new Set(told)].map((note) => make("p", { class: "told-of-it" }, Words(note))),
       make("p", { class: "proof" }, alike(names).map((name, n) => [n ? " · " : "", proof(name)]), alike(first.readings).map((reading) => [" · ", T("read so: {evidence}", { evidence: proof(reading) })])));
   }

@@ -13,6 +13,7 @@
     shape.setProperty("--shrink", String(Math.min(1, WIDTH / width, HEIGHT / height)));
     // A path on the reader's disk is nobody else's business: of a file only the view is told.
     const view = Atlas.view(), web = location.protocol.startsWith("http");
-    printed.textContent = [`${said("generator")}.`, said("license"), "View:", (web ? `${location.href.split("#")[0]}#` : "") + (view || "as it opens")].join(" ");
+    const address = (web ? location.href.split("#")[0] + (view && "#") : "") + view;
+    Dom.fill(printed, `${said("generator")}. `, Words(said("license")), " ", T("View: {address}", { address: address || T("as it opens") }));
   });
 })();

@@ -36,35 +36,35 @@ const State = (() => {
   // Returns {view, notices}; what cannot be understood is left out and named.
   function parse(query, known) {
     const view = opening(known), notices = [];
-    const ignore = (name, found, wanted) => notices.push(`Ignored ${name}=${[...found].length > 40 ? [...found].slice(0, 39).join("") + "…" : found}: ${wanted}.`);
+    const ignore = (name, found, wanted) => notices.push(T("Ignored {name}={found}: {wanted}.", { name, found: [...found].length > 40 ? [...found].slice(0, 39).join("") + "…" : found, wanted }));
     const pairs = [...new URLSearchParams(query.replace(/^[?#]+/, ""))].filter(([, found]) => found !== "");
     const length = pairs.flat().reduce((sum, part) => sum + [...part].length, 0);
-    if (length > 2000) return { view, notices: [`Ignored an address of ${length} characters: at most 2000.`] };
+    if (length > 2000) return { view, notices: [T("Ignored an address of {length} characters: at most {most}.", { length: String(length), most: "2000" })] };
     const day = (name) => (found) => {
       if (isKnownDay(found)) view[name] = found;
-      else ignore(name, found, "a day from 1689-09-06 to today would do, as in 1859-06-01");
+      else ignore(name, found, T("a day from 1689-09-06 to today would do, as in 1859-06-01"));
     };
     const readers = {
       date: day("date"),
       compare: day("compare"),
       lang(found) {
         if (known.langs.includes(found)) view.lang = found;
-        else ignore("lang", found, `the languages are ${known.langs.join(", ")}`);
+        else ignore("lang", found, T("the languages are {known}", { known: known.langs.join(", ") }));
       },
       layers(found) {
         const asked = found === "none" ? [] : found.split(",");
         const chosen = known.layers.filter((layer) => asked.includes(layer));
         if (chosen.length || !asked.length) view.layers = chosen;
-        for (const layer of asked) if (!known.layers.includes(layer)) ignore("layers", layer, `the layers are ${known.layers.join(", ")}`);
+        for (const layer of asked) if (!known.layers.includes(layer)) ignore("layers", layer, T("the layers are {known}", { known: known.layers.join(", ") }));
       },
       opacity(found) {
         if (number.test(found) && Number(found) >= 0 && Number(found) <= 1) view.opacity = Number(short(Number(found), 2));
-        else ignore("opacity", found, "a number from 0 to 1 would do");
+        else ignore("opacity", found, T("a number from 0 to 1 would do"));
       },
       place(found) {
         const asked = [...new Set(found.split(","))];
         view.place = asked.filter((id) => known.selectable.has(id));
-        for (const id of asked) if (!known.selectable.has(id)) ignore("place", id, "no place, area, line, act or site has this id");
+        for (const id of asked) if (!known.selectable.has(id)) ignore("place", id, T("no place, area, line, act or site has this id"));
       },
       point(found) {
         const parts = found.split("/");
@@ -75,16 +75,16 @@ const State = (() => {
             return;
           }
         }
-        ignore("point", found, "latitude/longitude would do, as in 48/131");
+        ignore("point", found, T("latitude/longitude would do, as in 48/131"));
       },
       readings(found) {
         const asked = [...new Set(found.split(","))];
         view.readings = asked.filter((id) => known.readings.has(id));
-        for (const id of asked) if (!known.readings.has(id)) ignore("readings", id, "no rival reading has this id");
+        for (const id of asked) if (!known.readings.has(id)) ignore("readings", id, T("no rival reading has this id"));
       },
       passage(found) {
         if (/^p[1-9]\d{0,4}$/.test(found)) view.passage = found;
-        else ignore("passage", found, "passages are named p1, p2 and so on");
+        else ignore("passage", found, T("passages are named p1, p2 and so on"));
       },
       map(found) {
         const parts = found.split("/");
@@ -95,19 +95,19 @@ const State = (() => {
             return;
           }
         }
-        ignore("map", found, "zoom/latitude/longitude would do, as in 5/48/131");
+        ignore("map", found, T("zoom/latitude/longitude would do, as in 5/48/131"));
       },
       basemap(found) {
         if (known.basemaps.includes(found)) view.basemap = found;
-        else ignore("basemap", found, `the online basemaps are ${known.basemaps.join(", ")}`);
+        else ignore("basemap", found, T("the online basemaps are {known}", { known: known.basemaps.join(", ") }));
       },
     };
     for (const [name, found] of pairs) {
       if (Object.hasOwn(readers, name)) readers[name](found);
-      else ignore(name, found, "the view has no such part");
+      else ignore(name, found, T("the view has no such part"));
     }
     if (view.compare && !view.date) {
-      ignore("compare", view.compare, "name the other day by date=");
+      ignore("compare", view.compare, T("name the other day by date="));
       view.compare = "";
     }
     return { view, notices };

@@ -15,17 +15,15 @@ const Strip = (() => {
     const founded = subject.foundedSpan?.[0] ?? "", flag = founded ? FLAG : 2;
     const captioned = chains.length > 1, step = BAND + (captioned ? CAPTION : 4), foot = flag + chains.length * step + 2, height = foot + 38;
     const drawing = svg("svg", { class: "strip", viewBox: `0 0 ${WIDE} ${height}`, role: "img" });
-    const spoken = T("Who held this ground from 1689 to today, with its founding and {n} acts; the list below says it in words", { n: acts.length });
-    drawing.setAttribute("aria-label", String(spoken));
-    drawing.phrases = { "aria-label": spoken };
+    Dom.set(drawing, { "aria-label": Tn("Who held this ground from 1689 to today, and {n} act that touched it; the list below says it in words", "Who held this ground from 1689 to today, and {n} acts that touched it; the list below says it in words", { n: acts.length }) });
 
     chains.forEach(([area, states], n) => {
       const top = flag + n * step + (captioned ? CAPTION : 0);
-      if (captioned) drawing.append(svg("text", { x: EDGE, y: top - 3, class: "caption" }, String(on.name(area))));
+      if (captioned) drawing.append(svg("text", { x: EDGE, y: top - 3, class: "caption" }, on.name(area)));
       for (const state of states) {
         const left = x(state.span[0] < first ? first : state.span[0]), band = svg("rect", { class: "band", x: left, y: top, width: Math.max(1, x(state.span[1]) - left), height: BAND });
         band.style.fill = Paint.fill(chronicle.look(state));
-        band.append(svg("title", {}, `${chronicle.span(state.span)}: ${chronicle.describe(state)}`));
+        band.append(svg("title", {}, T("{when}: {what}", { when: chronicle.span(state.span), what: chronicle.describe(state) })));
         drawing.append(band);
       }
     });
@@ -43,7 +41,7 @@ const Strip = (() => {
     for (let n = spots.length - 1, most = WIDE - EDGE; n >= 0; n--, most -= APART) spots[n] = Math.min(spots[n], most);
     acts.forEach((act, n) => {
       const mark = svg("g", { class: "act", "data-act": act.id });
-      mark.append(svg("path", { d: `M${x(act.day)} ${flag}V${foot}L${spots[n]} ${foot + 9}` }), svg("circle", { cx: spots[n], cy: foot + 14, r: 7.5 }), svg("text", { x: spots[n], y: foot + 17.6 }, String(n + 1)), svg("title", {}, String(on.name(act.id))));
+      mark.append(svg("path", { d: `M${x(act.day)} ${flag}V${foot}L${spots[n]} ${foot + 9}` }), svg("circle", { cx: spots[n], cy: foot + 14, r: 7.5 }), svg("text", { x: spots[n], y: foot + 17.6 }, String(n + 1)), svg("title", {}, on.name(act.id)));
       mark.addEventListener("click", () => on.select([act.id]));
       drawing.append(mark);
     });
@@ -52,7 +50,7 @@ const Strip = (() => {
 
     const said = make("span", {}), now = make("li", { class: "now" }, make("span", {}, said, chains.map(([area]) => {
       const state = chronicle.on(area, day || last);
-      return state ? [" ", captioned ? [on.name(area), ": "] : "", Paint.swatch(chronicle.look(state)), " ", chronicle.describe(state), captioned ? ". " : ""] : "";
+      return state ? [" ", captioned ? T("{area}: {state}.", { area: on.name(area), state: [Paint.swatch(chronicle.look(state)), " ", chronicle.describe(state)] }) : [Paint.swatch(chronicle.look(state)), " ", chronicle.describe(state)]] : "";
     })));
     // One that happened: its mark, its day, what it was.
     const moment = (mark, date, ...what) => make("li", {}, make("span", { class: "number", "aria-hidden": "true" }, mark), make("span", {}, make("small", {}, Words(date)), " ", what));
@@ -68,7 +66,7 @@ const Strip = (() => {
       if (!to) return;
       needle.setAttribute("x1", x(to));
       needle.setAttribute("x2", x(to));
-      said.replaceChildren(Dom.make("b", {}, T("On {date}:", { date: Language.day(to) })));
+      Dom.fill(said, make("b", {}, T("On {date}:", { date: Day(to) })));
     }
     turn(day);
     return { element, turn };

@@ -5,7 +5,7 @@ const Swipe = (() => {
   // Each pair of panes is clipped at the divider. `panes`: {before: [names], after: [names]}
   function create(map, stage, panes) {
     let share = 0.5, on = false;
-    const bar = Dom.make("div", { class: "swipe", role: "slider", tabindex: 0, "aria-label": "Divider between the two dates", "aria-orientation": "horizontal", "aria-valuemin": 0, "aria-valuemax": 100, hidden: true }, Dom.make("span", { "aria-hidden": "true" }, "◂ ▸"));
+    const bar = Dom.make("div", { class: "swipe", role: "slider", tabindex: 0, "aria-label": T("Divider between the two dates"), "aria-orientation": "horizontal", "aria-valuemin": 0, "aria-valuemax": 100, hidden: true }, Dom.make("span", { "aria-hidden": "true" }, "◂ ▸"));
     stage.append(bar);
 
     function clip() {

@@ -1,10 +1,13 @@
 // The timeline under the map: a slider over days on a chart of the land that changed hands.
 const Timeline = (() => {
-  const { make, svg } = Dom, { words, number, iso } = Chronicle;
+  const { make, svg } = Dom, { number, iso } = Chronicle;
   // Most changes fall within a few decades: these have more room than their years alone would give them.
   const KNOTS = [["1689-09-06", 0], ["1850-01-01", 0.16], ["1862-01-01", 0.38], ["1900-01-01", 0.54], ["1950-01-01", 0.8]];
   const YEARS = [1700, 1750, 1800, 1850, 1855, 1858, 1860, 1870, 1880, 1890, 1900, 1910, 1920, 1930, 1940, 1950, 1960, 1975, 1990, 2000, 2010, 2020];
   const STEPS = 10000, GLIDE = 900, REST = 1100, PAD = 10;
+  const HOLDERS = { russia: T("Russia"), china: T("China"), manchukuo: T("Manchukuo"), japan: T("Japan"), korea: T("Korea"), mongolia: T("Mongolia") };
+  // What the name of an act can do without on the chart.
+  const SPARE = /^Treaty of (the )?| договор$| \(.*\)$|（.*）$/g;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   // Where a day lies from the first to the last, from 0 to 1, and back.
@@ -48,19 +51,19 @@ const Timeline = (() => {
       return input;
     }
     const keep = (day) => (day < first ? first : day > last ? last : day);
-    const main = slider("date-slider", "Date", (day) => tell({ date: day }));
-    const other = slider("compare-slider", "Date to compare with", (day) => tell({ compare: day }));
+    const main = slider("date-slider", T("Date"), (day) => tell({ date: day }));
+    const other = slider("compare-slider", T("Date to compare with"), (day) => tell({ compare: day }));
 
     const button = (id, label, text, onclick) => make("button", { type: "button", id, title: label, "aria-label": label, onclick }, text);
     const jump = (by) => { stop(); tell({ date: chronicle.step(chronicle.acts.map((act) => act.day), date || last, by) }); };
-    const play = button("play", "Play from act to act", "▶", () => (timer || frame ? stop() : start()));
-    const field = make("input", { type: "date", id: "date-field", min: first, max: last, "aria-label": "Date, day by day" });
+    const play = button("play", T("Play from act to act"), "▶", () => (timer || frame ? stop() : start()));
+    const field = make("input", { type: "date", id: "date-field", min: first, max: last, "aria-label": T("Date, day by day") });
     // A year being typed is no known day yet; what stays impossible gives way when the hand leaves.
     field.addEventListener("change", () => { stop(); if (State.isKnownDay(field.value)) tell({ date: field.value }); });
     field.addEventListener("blur", () => { field.value = date; });
-    const all = make("button", { type: "button", id: "all-dates", onclick: () => { stop(); tell({ date: "", compare: "" }); } }, "All acts");
-    const dated = make("button", { type: "button", id: "one-date", onclick: () => { stop(); if (!date) tell({ date: "1859-06-01" }); } }, "On a date");
-    const swipe = make("button", { type: "button", id: "compare", onclick: () => { stop(); tell({ date: date || "1859-06-01", compare: compare ? "" : date === last ? first : last }); } }, "Compare");
+    const all = make("button", { type: "button", id: "all-dates", onclick: () => { stop(); tell({ date: "", compare: "" }); } }, T("All acts"));
+    const dated = make("button", { type: "button", id: "one-date", onclick: () => { stop(); if (!date) tell({ date: "1859-06-01" }); } }, T("On a date"));
+    const swipe = make("button", { type: "button", id: "compare", onclick: () => { stop(); tell({ date: date || "1859-06-01", compare: compare ? "" : date === last ? first : last }); } }, T("Compare"));
     const told = make("p", { class: "told" });
     const drawing = svg("svg", { class: "chart", "aria-hidden": "true" });
     const track = make("div", { class: "track" }, drawing, main, other);
@@ -72,8 +75,8 @@ const Timeline = (() => {
     });
     pane.append(
       make("div", { class: "controls" },
-        make("div", { class: "modes", role: "group", "aria-label": "What the areas show" }, all, dated),
-        make("div", { class: "steps", role: "group", "aria-label": "Move in time" }, button("earlier", "Act before", "◀", () => jump(-1)), play, button("later", "Next act", "▶", () => jump(1))),
+        make("div", { class: "modes", role: "group", "aria-label": T("What the areas show") }, all, dated),
+        make("div", { class: "steps", role: "group", "aria-label": T("Move in time") }, button("earlier", T("Act before"), "◀", () => jump(-1)), play, button("later", T("Next act"), "▶", () => jump(1))),
         field, swipe, told),
       track);
 
@@ -127,7 +130,7 @@ const Timeline = (() => {
       return { states, keys, total };
     }
     const stacked = stacks();
-    track.title = `Who held the ${(stacked.total / 1e6).toFixed(2)} million km² that changed hands, from 1689 to today`;
+    Dom.set(track, { title: T("Who held the {area} million km² that changed hands, from 1689 to today", { area: Figure(stacked.total / 1e6, { minimumFractionDigits: 2, maximumFractionDigits: 2 }) }) });
 
     function draw() {
       const { width, height } = drawing.getBoundingClientRect();
@@ -146,7 +149,7 @@ const Timeline = (() => {
         });
         const band = svg("path", { d: `${upper}${lower}Z`, class: "band" });
         band.style.fill = Paint.fill(look);
-        band.append(svg("title", {}, look.status === "held" ? look.tints[0] : `${look.status}: ${look.tints.join(", ")}`));
+        band.append(svg("title", {}, painted(look)));
         parts.push(band);
       }
       let taken = -Infinity;
@@ -161,13 +164,13 @@ const Timeline = (() => {
       const boxes = [], order = [...chronicle.acts].sort((a, b) => moved(b.id) - moved(a.id));
       for (const act of order) {
         const left = x(act.day), name = short(act.id), tick = svg("path", { d: `M${left - 4} ${top - 6}h8l-4 6Z`, class: "tick", "data-act": act.id });
-        tick.append(svg("title", {}, `${content.acts[act.id].names.en}, ${content.acts[act.id].date}`));
+        tick.append(svg("title", {}, T("{act}, {date}", { act: Name(content.acts[act.id].names), date: Words(content.acts[act.id].date) })));
         tick.addEventListener("pointerdown", (event) => { event.stopPropagation(); stop(); tell({ date: act.day }); on.act(act.id); });
         parts.push(svg("line", { x1: left, x2: left, y1: top, y2: bottom, class: "stem" }), tick);
         // Over its tick, or beginning or ending there.
-        const wide = name.length * 6.1 + 8, within = (start) => Math.min(Math.max(start, 0), width - wide);
+        const wide = [...name].reduce((sum, letter) => sum + (letter > "\u2e80" ? 11 : 6.1), 8), within = (start) => Math.min(Math.max(start, 0), width - wide);
         const start = [left - wide / 2, left - 6, left + 6 - wide].map(within).find((one) => !boxes.some(([a, b]) => one < b && a < one + wide));
-        if (name.length > 15 || start === undefined) continue;
+        if (wide > 100 || start === undefined) continue;
         boxes.push([start, start + wide]);
         parts.push(svg("text", { x: start + wide / 2, y: 8, class: "act" }, name));
       }
@@ -176,7 +179,11 @@ const Timeline = (() => {
     }
     const sizes = new Map(content.areas.map((area) => [area.id, area.role === "subject" ? area.km2 : 0]));
     const moved = (id) => content.holdings.reduce((sum, holding) => sum + (holding.act === id ? sizes.get(holding.area) ?? 0 : 0), 0);
-    const short = (id) => content.acts[id].names.en.replace(/^Treaty of (the )?/, "").replace(/ \(.*\)$/, "");
+    const short = (id) => String(Name(content.acts[id].names)).replace(SPARE, "");
+    const painted = ({ status, tints }) => {
+      const holders = tints.map((tint) => HOLDERS[tint] ?? tint);
+      return status === "held" ? holders[0] : T("{state}: {holders}", { state: Chronicle.MEANINGS[status], holders: Row(holders) });
+    };
 
     function sync(view) {
       const moved = date !== view.date || compare !== view.compare;
@@ -186,7 +193,7 @@ const Timeline = (() => {
       for (const [input, day] of [[main, date], [other, compare]]) {
         input.value = String(at(day || last) * STEPS);
         input.dataset.day = day;
-        input.setAttribute("aria-valuetext", day ? words(day) : "All acts at once");
+        Dom.set(input, { "aria-valuetext": day ? Day(day) : T("All acts at once") });
       }
       other.hidden = !compare;
       field.value = date;
@@ -195,7 +202,8 @@ const Timeline = (() => {
       swipe.setAttribute("aria-pressed", String(Boolean(compare)));
       if (!moved && drawing.childElementCount) return;
       const act = date ? chronicle.latest(date) : null;
-      told.replaceChildren(...(act ? [make("span", {}, act.day === date ? "On this day: " : "Last act before: "), make("button", { type: "button", class: "inline", onclick: () => on.act(act.id) }, content.acts[act.id].names.en), act.day === date ? "" : `, ${content.acts[act.id].date}`] : ["Each area in the colour of the act that moved it. Choose a date to see who held it then."]));
+      const choose = (id) => make("button", { type: "button", class: "inline", onclick: () => on.act(id) }, Name(content.acts[id].names));
+      Dom.fill(told, !act ? make("span", {}, T("Each area in the colour of the act that moved it. Choose a date to see who held it then.")) : act.day === date ? T("On this day: {act}", { act: choose(act.id) }) : T("Last act before: {act}, {date}", { act: choose(act.id), date: Words(content.acts[act.id].date) }));
       const lines = drawing.querySelectorAll(".now, .then");
       if (drawing.childElementCount && lines.length === Number(Boolean(date)) + Number(Boolean(compare))) slide(lines);
       else draw();
@@ -210,6 +218,7 @@ const Timeline = (() => {
     }
 
     new ResizeObserver(draw).observe(drawing);
+    Language.watch(draw);
     return { sync, stop };
   }
 

@@ -19,8 +19,7 @@ const Yours = (() => {
   function told(record) {
     if (!record?.forms) return "";
     const [lon, lat] = record.label ?? record.at?.[0] ?? [];
-    const degrees = (value, plus, minus) => `${Math.abs(value).toFixed(2)}° ${value < 0 ? minus : plus}`;
-    return [record.kind, lon === undefined ? "no position" : `${degrees(lat, "N", "S")} ${degrees(lon, "E", "W")}`].filter(Boolean).join(", ");
+    return Row([record.kind, lon === undefined ? T("no position") : Dom.degrees(lat, lon)].filter(Boolean));
   }
 
   // The list, after another panel of the index; returns what marks the selected rows. on: {select(ids)}
@@ -29,7 +28,7 @@ const Yours = (() => {
     const { places, title } = content.own, rows = new Map();
     let view = { place: [], lang: "en" };
     const body = make("tbody"), count = make("p", { class: "hint", role: "status" });
-    const search = make("input", { type: "search", id: "own-search", placeholder: "Filter by name or kind", "aria-label": "Filter your gazetteer", oninput: fill });
+    const search = make("input", { type: "search", id: "own-search", placeholder: T("Filter by name or kind"), "aria-label": T("Filter your gazetteer"), oninput: fill });
     const words = places.map((place) => [...place.forms.map(([form]) => form), place.kind ?? ""].join("\n").toLowerCase());
 
     function fill() {
@@ -37,7 +36,8 @@ const Yours = (() => {
       const found = places.filter((_, n) => words[n].includes(sought)), shown = found.slice(0, MOST);
       rows.clear();
       body.replaceChildren(...shown.map(row));
-      count.textContent = found.length > shown.length ? `The first ${MOST} of ${found.length} places; filter to see others.` : sought ? `${found.length} of ${places.length} places` : content.own.described;
+      const said = { first: MOST, n: places.length, found: found.length };
+      Dom.fill(count, found.length > shown.length ? T("The first {first} of {found} places; filter to see others.", said) : sought ? Tn("{found} of {n} place", "{found} of {n} places", said) : content.own.described);
       mark(view);
     }
 
@@ -45,7 +45,7 @@ const Yours = (() => {
       const [form, lang] = OwnPlaces.nameIn(place, view.lang);
       const element = make("tr", { "data-own": place.id, onclick: (event) => event.target.closest("button") || on.select([place.id]) },
         make("th", { scope: "row" }, make("button", { type: "button", lang: lang === "und" ? null : lang, onclick: () => on.select([place.id]) }, form),
-          make("small", {}, [place.kind, place.dates, place.outside ? "outside the map" : place.at ? "" : "no position"].filter(Boolean).join(", "))));
+          make("small", {}, Dom.row([place.kind, place.dates, place.outside ? T("outside the map") : place.at ? "" : T("no position")].filter(Boolean)))));
       rows.set(place.id, element);
       return element;
     }
@@ -62,9 +62,9 @@ const Yours = (() => {
     }
 
     before.after(make("section", { class: "panel", id: "gazetteer", "aria-labelledby": "gazetteer-heading" },
-      make("h2", { id: "gazetteer-heading" }, "Your gazetteer"), make("p", { class: "hint own-title" }, title),
+      make("h2", { id: "gazetteer-heading" }, T("Your gazetteer")), make("p", { class: "hint own-title" }, title),
       places.length > FEW ? search : null, count,
-      make("table", {}, make("caption", { class: "unseen" }, "The places of your gazetteer"), body)));
+      make("table", {}, make("caption", { class: "unseen" }, T("The places of your gazetteer")), body)));
     fill();
     return mark;
   }
@@ -75,26 +75,26 @@ const Yours = (() => {
     const others = place.forms.filter(([form, other]) => form !== main || other !== tag);
     const spoken = (other) => (other === "und" ? "" : content.languageName(other));
     return [
-      make("p", { class: "kicker" }, Index.swatch(SHAPES[place.shape] ?? "own-point"), " your gazetteer", place.kind ? `: ${place.kind}` : ""),
+      make("p", { class: "kicker" }, Index.swatch(SHAPES[place.shape] ?? "own-point"), " ", place.kind ? T("your gazetteer: {kind}", { kind: place.kind }) : T("your gazetteer")),
       make("h2", { lang: tag === "und" ? null : tag }, main),
       make("dl", {},
-        row("Dates", place.dates),
-        row("Note", place.note),
-        row("On the map", place.at ? (place.outside ? "It lies outside the frame of this map." : "") : "Your file gives it no position."),
-        row("In the atlas", place.twin ? [chooser(place.twin), ", by its number, or by its name nearby"] : ""),
-        row("Address", place.url ? Dom.link(place.url, place.url.replace(/^https?:\/\//, "").slice(0, 60)) : ""),
-        row("Elsewhere", (place.matches ?? []).map((match, n) => { const [kind, number] = match.split(":"), [name, address] = ELSEWHERE[kind]; return [n ? ", " : "", Dom.link(address + number, `${name} ${number}`)]; })),
-        row("Source", place.credit),
-        row("Id in your file", place.source),
-        row("Gazetteer", `${content.own.title}. Licence: ${content.own.licence}.`)),
-      others.length ? make("table", { class: "names" }, make("caption", {}, "Other names"), make("tbody", {}, others.map(([form, other]) => make("tr", {}, make("td", { lang: other === "und" ? null : other }, form), make("td", {}, spoken(other)))))) : null,
+        row(T("Dates"), place.dates),
+        row(T("Note"), place.note),
+        row(T("On the map"), place.at ? (place.outside ? T("It lies outside the frame of this map.") : "") : T("Your file gives it no position.")),
+        row(T("In the atlas"), place.twin ? T("{place}, by its number, or by its name nearby", { place: chooser(place.twin) }) : ""),
+        row(T("Address"), place.url ? Dom.link(place.url, place.url.replace(/^https?:\/\//, "").slice(0, 60)) : ""),
+        row(T("Elsewhere"), Dom.row((place.matches ?? []).map((match) => { const [kind, number] = match.split(":"), [name, address] = ELSEWHERE[kind]; return Dom.link(address + number, `${name} ${number}`); }))),
+        row(T("Source"), place.credit),
+        row(T("Id in your file"), place.source),
+        row(T("Gazetteer"), T("{title}. Licence: {licence}.", content.own))),
+      others.length ? make("table", { class: "names" }, make("caption", {}, T("Other names")), make("tbody", {}, others.map(([form, other]) => make("tr", {}, make("td", { lang: other === "und" ? null : other }, form), make("td", {}, spoken(other)))))) : null,
     ];
   }
 
   // On the card of a place of ours: that the reader's gazetteer has it too.
   function also(content, ids, chooser) {
     const found = ids.flatMap(content.ownOf);
-    return found.length ? make("p", { class: "also-own" }, "In your gazetteer too: ", found.map((id, n) => [n ? ", " : "", chooser(id)]), ".") : "";
+    return found.length ? make("p", { class: "also-own" }, T("In your gazetteer too: {places}.", { places: Dom.row(found.map((id) => chooser(id))) })) : "";
   }
 
   return { prepare, told, list, card, also };

@@ -83,7 +83,7 @@ READ = """(query) => {
     readings: new Set(c.readings.filter((r) => !r.drawn).map((r) => r.id)),
   };
   const parsed = State.parse(query, known);
-  return [State.format(parsed.view, known), parsed.notices];
+  return [State.format(parsed.view, known), parsed.notices.map(String)];
 }"""
 """Reads a written view as the page does; returns what it writes for it, and the notices."""
 
@@ -249,7 +249,7 @@ def test_reloading_the_file_restores_the_view(visit, exported):
     tab.reload()
     settle(tab)
     assert written_view(tab) == before
-    expect(tab.locator("#card h2")).to_contain_text("Ussuriysk")
+    expect(tab.locator("#card h2")).to_contain_text("Уссурийск")
     expect(tab.locator("input[data-layer=rivers]")).not_to_be_checked()
 
 
@@ -376,7 +376,7 @@ def test_a_page_that_frames_the_file_sees_the_view_it_asks_for(visit, exported, 
         f'<!DOCTYPE html><title>x</title><iframe src="{exported}#lang=ru&place=sakhalin"></iframe>'
     )
     frame = visit(outer.as_uri()).page.frame_locator("iframe")
-    expect(frame.locator("#card h2")).to_contain_text("Sakhalin")
+    expect(frame.locator("#card h2")).to_contain_text("Сахалин")
     expect(frame.locator("#lang")).to_have_value("ru")
     expect(frame.locator("#save")).to_be_visible()
 

@@ -230,7 +230,7 @@ def test_ten_thousand_places_are_drawn_listed_by_parts_and_filtered(visit, page,
     assert tab.evaluate("document.querySelectorAll('*').length") < 6000  # no element for each place
     tab.locator("#own-search").fill("village 777")
     expect(rows_shown).to_have_count(11)
-    expect(tab.locator("#gazetteer [role=status]")).to_have_text("11 of 10000 places")
+    expect(tab.locator("#gazetteer [role=status]")).to_have_text("11 of 10,000 places")
     rows_shown.first.locator("button").click()
     expect(tab.locator("#card h2")).to_have_text("Village 777")
     expect(tab.locator("#gazetteer tr.selected")).to_have_count(1)

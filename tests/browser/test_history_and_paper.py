@@ -44,8 +44,8 @@ def test_back_and_forward_lead_over_selections_languages_and_ways_to_look_at_tim
     expect(tab.locator("#card")).to_be_hidden()
     for _ in range(3):
         tab.go_forward()
-    expect(tab.locator("#dateline .day")).to_have_text("14 November 1860")
-    expect(tab.locator("#card h2")).to_contain_text("Sakhalin")
+    expect(tab.locator("#dateline .day")).to_have_text("14 ноября 1860 г.")
+    expect(tab.locator("#card h2")).to_contain_text("Сахалин")
 
 
 def test_moving_the_map_and_the_layers_add_no_step(visit, exported):

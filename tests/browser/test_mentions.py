@@ -540,7 +540,7 @@ def test_a_text_with_thousands_of_mentions_keeps_few_rows_in_the_document(visit,
     path.write_bytes(page.document(View(), long).encode())
     tab = visit(path.as_uri()).page
     tab.locator("#tab-mentions").click()
-    expect(tab.locator("#mentions .count")).to_have_text("6800 of 6800")
+    expect(tab.locator("#mentions .count")).to_have_text("6,800 of 6,800")
     assert rows(tab).count() < 60
     rows(tab).first.focus()
     tab.keyboard.press("End")

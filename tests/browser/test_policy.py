@@ -1,4 +1,4 @@
-"""What the policy of the page forbids, tried in Chromium and, where it is installed, in Firefox."""
+"""What the policy of the page forbids, in Chromium and, where they are installed, Firefox and WebKit."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from geo.page import Page as AtlasPage
 from geo.view import View
+from tests.browser import webkit
 from tests.browser.firefox import INSTALLED, Firefox
 
 pytestmark = pytest.mark.browser
@@ -26,6 +27,7 @@ SETTLED = f"""new Promise((done) => {{
   const look = () => {BADGES} === "8" ? done("8") : setTimeout(look, 50);
   look();
 }})"""
+ASK = "const image = new Image(); image.src = 'http://a.example/'"
 FRAMED = """new Promise((done) => {
   const look = () => (document.querySelector("iframe[title^=Map]") ? done("there") : setTimeout(look, 50));
   look();
@@ -89,6 +91,27 @@ def test_firefox_opens_the_file_without_a_request_or_a_violation(
     assert firefox.run("String(typeof trustedTypes)") == "object"
     assert firefox.run(WRITE) == f"0{HOSTILE}"
     assert firefox.run("String(window.ran)") == "undefined"
+
+
+@pytest.mark.skipif(not webkit.INSTALLED, reason="WebKit and a screen that nobody sees are not installed")
+def test_webkit_opens_the_files_without_a_request_or_a_violation(page: AtlasPage, tmp_path):
+    with webkit.WebKit(tmp_path) as opened:
+        for kind in ("embed_document", "document"):
+            opened.show(getattr(page, kind)(View()))
+            assert opened.run(SETTLED) == "8"
+            assert opened.run("broken.join()") == ""
+            assert opened.run("performance.getEntriesByType('resource').length") == 0
+            assert not opened.heard(0.01)
+        # In a task of its own: what the driver evaluates has no default policy of Trusted Types.
+        assert opened.run(f"new Promise((done) => setTimeout(() => done({WRITE})))") == f"0{HOSTILE}"
+        assert opened.run("String(window.ran)") == "undefined"
+        # What would be seen, had the page asked for anything.
+        opened.run(f"new Promise((done) => {{ {ASK}; image.onerror = () => done(1); }})")
+        assert opened.run("broken.join()").startswith("img-src")
+        assert not opened.heard(0.01)
+        opened.show("<!DOCTYPE html>")
+        opened.run(f"(() => {{ {ASK} }})()")
+        assert opened.heard(20)
 
 
 def test_firefox_shows_the_dashboard_and_asks_only_it(firefox: Firefox, dashboard: str):
