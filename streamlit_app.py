@@ -116,6 +116,7 @@ def _document(page: Page, view: View, brought: Brought) -> str:
         alone=brought.alone,
         curated=brought.curated,
         scan=brought.scan,
+        tour=brought.tour,
     )
 
 

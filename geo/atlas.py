@@ -15,6 +15,7 @@ from geo.gazetteer import Gazetteer
 from geo.holdings import Holdings
 from geo.linker import Cue, Ending, Linker, LinkName, Mention, Phrase
 from geo.territory import Act, Area, Line, QuotedArea, RivalReading
+from geo.tour import Tour
 
 _ADDED = re.compile(r"[,(（，]")
 """What begins an explanation of ours within the name of an act."""
@@ -38,6 +39,8 @@ class Atlas:
         The curated mentions of the account.
     claims : tuple of Claim
         What the account repeats, weighed against the sources.
+    tour : Tour or None
+        The guided tour; None where its file is damaged.
     missing : tuple of str
         What was left out because its file is damaged, in words; nothing, as a rule.
     """
@@ -60,6 +63,7 @@ class Atlas:
     phrases: tuple[Phrase, ...]
     cues: tuple[Cue, ...]
     endings: tuple[Ending, ...]
+    tour: Tour | None
     missing: tuple[str, ...] = ()
 
     @cached_property

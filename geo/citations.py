@@ -11,11 +11,11 @@ Citation Style Language, CSL-JSON schema 1.0.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from reprlib import repr as shortened
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from geo.errors import CitationError
 
@@ -88,6 +88,14 @@ class Record(BaseModel):
         arbitrary_types_allowed=True,
         allow_inf_nan=False,
     )
+
+
+def faults_of(error: ValidationError) -> Iterator[tuple[str, str]]:
+    """Yield each field for which a record was refused, and the fault with what was found there."""
+    for fault in error.errors(include_url=False, include_context=False):
+        found = "" if fault["type"] == "missing" else f" (found {shortened(fault['input'])})"
+        field = ".".join(str(part) for part in fault["loc"])
+        yield field[:80], fault["msg"].removeprefix("Value error, ") + found
 
 
 class Cited(Record):

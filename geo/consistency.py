@@ -9,11 +9,14 @@ import shapely
 
 from geo.atlas import Atlas
 from geo.citations import Citation, Cited, keys
+from geo.content import known_to_tours
 from geo.dates import from_julian
 from geo.errors import Problem
 from geo.gazetteer import Toponym
 from geo.holdings import Holding, faults
 from geo.territory import DRAWN_TOLERANCE, area_at, is_polygonal, misfits
+from geo.tour import misdirections
+from geo.view import parse_view
 
 Refused = Mapping[str, Set[str] | None]
 
@@ -39,6 +42,7 @@ def disagreements(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
     yield from _claims_adrift(atlas)
     yield from _names_at_odds(atlas, refused)
     yield from _forms_twice(atlas)
+    yield from _tour_adrift(atlas, refused)
     if "areas.geojson" not in refused:
         for name in misfits(atlas.areas):
             yield Problem("areas.geojson", name, "geometry", "it leaves a gap to a neighbour or overlaps it")
@@ -263,6 +267,22 @@ def _claims_adrift(atlas: Atlas) -> Iterator[Problem]:
         if found != 1:
             fault = f"found {found} times in {claim.passage}; quote words that stand there once"
             yield Problem("account/claims.csv", claim.id, "exact", fault)
+
+
+def _tour_adrift(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
+    """Yield what is wrong with our tour; of a reader's, less is asked."""
+    if atlas.tour is None or refused:  # what is missing elsewhere would be missed in it again
+        return
+    file, passages = "tour.json", {passage.id for passage in atlas.account.passages}
+    yield from misdirections(atlas.tour, known_to_tours(atlas), file)
+    for notice in atlas.tour.notices:
+        yield Problem(file, "", "steps", notice)
+    for step in atlas.tour.steps:
+        if step.certainty is None or not step.citations:
+            yield Problem(file, step.id, "citations", "say how sure the step is, and by which sources")
+        passage = parse_view(step.view, ()).view.passage
+        if passage and passage not in passages:
+            yield Problem(file, step.id, "view", f"the account has no passage {passage}")
 
 
 def _forms_twice(atlas: Atlas) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from geo.gazetteer import Place, Site
 from geo.holdings import Holding, Polity
 from geo.layers import HOME, TINTS, Layer, area_style
 from geo.territory import FRAME, Act, Area, Line, RivalReading, area_at, is_polygonal, measure, runs_along
+from geo.tour import Known, compose_tour
 from geo.view import BASEMAPS, LANGS, OPENING_LAYERS, OPENING_OPACITY
 
 TITLE = "Far East Atlas"
@@ -32,6 +34,10 @@ TRACT = "ussuri-coast"
 
 FIRST_LINE = "nerchinsk-1689"
 """The act that first drew a line between the two states."""
+
+_WORDS = re.compile(r"\w+")
+_JOINTS = {"of", "the", "in", "в", "года"}
+"""Words of a phrase that name nothing."""
 
 CERTAINTIES = {
     "certain": "a primary source, or independent sources, agree",
@@ -104,8 +110,10 @@ def compose_content(atlas: Atlas, layers: Iterable[Layer]) -> dict[str, Any]:
             }
             for label in atlas.basemap.labels
         ],
+        "spellings": spellings_of(atlas),
         "sources": _sources(atlas),
         "references": json.loads(_REFERENCES.read_text("utf-8")),
+        **({"tour": compose_tour(atlas.tour)} if atlas.tour else {}),
         **({"missing": missing_sentence(atlas)} if atlas.missing else {}),
     }
 
@@ -113,6 +121,38 @@ def compose_content(atlas: Atlas, layers: Iterable[Layer]) -> dict[str, Any]:
 def missing_sentence(atlas: Atlas) -> str:
     """Say what of an atlas was left out."""
     return f"Left out, as the file is damaged: {'; '.join(atlas.missing)}."
+
+
+def spellings_of(atlas: Atlas) -> dict[str, dict[str, list[str]]]:
+    """Return what records are called beside the names that the page shows, for its search.
+
+    Of the phrases that the linker knows for one record alone, those words that are not in its names.
+
+    Returns
+    -------
+    dict
+        By id, then by BCP 47 language, spellings in the order of the data.
+    """
+    names: dict[str, list[tuple[str, str]]] = {}
+    for name in atlas.gazetteer.toponyms:
+        names.setdefault(name.place, []).append((name.form, name.lang if name.kind == "variant" else ""))
+    labelled = [(area.id, area.names.by_lang()) for area in atlas.areas]
+    labelled += [(act.id, _names(act)) for act in atlas.acts]
+    names |= {id_: [(form, "") for form in forms.values()] for id_, forms in labelled}
+    places = {name.form.casefold() for name in atlas.gazetteer.toponyms}
+    said: dict[str, dict[str, list[str]]] = {}
+    for id_, forms_of in names.items():
+        known = {word for form, _ in forms_of for word in _WORDS.findall(form.casefold())} | places
+        also = [
+            (word, phrase.lang)
+            for phrase in atlas.phrases
+            if phrase.targets == (id_,) and "{" not in phrase.form
+            for word in phrase.form.replace("|", " ").split()
+            if len(word) > 1 and not word.isdigit() and word.casefold() not in known | _JOINTS
+        ]
+        for form, lang in dict.fromkeys([*((form, lang) for form, lang in forms_of if lang), *also]):
+            said.setdefault(id_, {}).setdefault(lang, []).append(form)
+    return said
 
 
 def selectable(atlas: Atlas) -> frozenset[str]:
@@ -124,6 +164,17 @@ def selectable(atlas: Atlas) -> frozenset[str]:
 def rivals(atlas: Atlas) -> frozenset[str]:
     """Return the ids of the readings that a view can draw beside ours."""
     return frozenset(reading.id for reading in atlas.readings if not reading.drawn)
+
+
+def known_to_tours(atlas: Atlas, own: frozenset[str] = frozenset()) -> Known:
+    """Return what the steps of a tour may name.
+
+    Parameters
+    ----------
+    own : frozenset of str
+        The ids of the places of a reader's gazetteer, if there is one.
+    """
+    return Known(selectable(atlas) | own, rivals(atlas), frozenset(atlas.sources), own=bool(own))
 
 
 def _place(atlas: Atlas, place: Place) -> dict[str, Any]:

@@ -37,6 +37,7 @@ SPARE = {
     "basemap/labels.geojson": "names of towns and waters",
     "basemap/relief.json": "shaded relief",
     "basemap/relief.webp": "shaded relief",
+    "tour.json": "the guided tour",
 }
 """By file, what the map can do without; who held what, by which act and source, needs all the others."""
 
@@ -130,6 +131,7 @@ def _assemble(reader: RecordReader) -> Atlas:
     endings = reader.csv_records("linking/endings.csv", Ending)
     claims = reader.csv_records("account/claims.csv", Claim)
     account, annotations = reader.account(furniture)
+    tour = reader.tour("tour.json")
     version = reader.manifest()
     return Atlas(
         version=version,
@@ -152,6 +154,7 @@ def _assemble(reader: RecordReader) -> Atlas:
         phrases=tuple(phrases),
         cues=tuple(cues),
         endings=tuple(endings),
+        tour=tour,
     )
 
 
@@ -174,6 +177,7 @@ def _without(atlas: Atlas, files: Set[str]) -> Atlas:
             () if "basemap/labels.geojson" in files else base.labels,
             NO_RELIEF if files & {"basemap/relief.json", "basemap/relief.webp"} else base.relief,
         ),
+        tour=None if "tour.json" in files else atlas.tour,
         missing=tuple(dict.fromkeys(name for file, name in SPARE.items() if file in files)),
     )
 

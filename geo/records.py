@@ -18,9 +18,11 @@ from pydantic import BaseModel, ValidationError
 from geo.annotations import read_annotations
 from geo.article import Article, FurnitureRule, parse_article
 from geo.basemap import NO_RELIEF, ReliefFrame
+from geo.citations import faults_of
 from geo.errors import ArticleError, DataError, Problem
 from geo.linker import Mention
 from geo.strictjson import parse_json
+from geo.tour import Tour, build_tour
 
 MANIFEST = "datapackage.json"
 
@@ -209,6 +211,15 @@ class RecordReader:
             self.problems.extend(error.problems)
         return account, ()
 
+    def tour(self, file: str) -> Tour | None:
+        """Return the guided tour, or None where it is at fault."""
+        raw = self.json(file)
+        if raw is None:
+            return None
+        tour, problems = build_tour(raw, file)
+        self.problems.extend(problems)
+        return tour
+
     def manifest(self) -> str:
         """Compare each file with the manifest, those it alone names too; return the version of the data."""
         raw = self.json(MANIFEST)
@@ -279,10 +290,8 @@ class RecordReader:
         try:
             return model.model_validate(raw)
         except ValidationError as error:
-            for fault in error.errors(include_url=False, include_context=False):
-                field = ".".join(str(part) for part in fault["loc"])
-                found = "" if fault["type"] == "missing" else f" (found {shortened(fault['input'])})"
-                self._refuse_record(file, name, field, fault["msg"].removeprefix("Value error, ") + found)
+            for field, fault in faults_of(error):
+                self._refuse_record(file, name, field, fault)
             return None
 
     def _unique(self, file: str, records: list[Model]) -> list[Model]:

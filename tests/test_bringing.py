@@ -176,3 +176,21 @@ def test_a_missing_gazetteer_at_the_start_is_one_sentence(monkeypatch, tmp_path)
     app = AppTest.from_file(str(APP), default_timeout=60).run()
     assert "the file cannot be read" in said(app.error)[0]
     assert [*app.exception] == []
+
+
+def test_a_tour_takes_the_place_of_ours_and_a_faulty_one_leaves_ours(app):
+    words = {"en": "Two *posts*", "ru": "Два поста"}
+    step = {"id": "one", "title": words, "text": words, "view": "place=khabarovsk"}
+    tour = {"version": 1, "title": words, "steps": [step]}
+    bring(app, "A file: a tour", "mine.json", json.dumps(tour).encode(), "application/json")
+    assert app.session_state.document_of[0].tour.title.en == "Two *posts*"
+    assert '"tour":{"own":true,' in app.session_state.document
+    assert "Two *posts*: 1 step" in said(app.caption)
+    assert any("missing in 简体中文" in caption for caption in said(app.caption))
+    faulty = {**tour, "steps": [step | {"view": "place=own-1"}]}
+    bring(app, "A file: a tour", "mine.json", json.dumps(faulty).encode(), "application/json")
+    assert "place=own-1" in said(app.error)[0]
+    assert '"tour":{"own":false,' in app.session_state.document
+    bring(app, "A file: CSV", "mine.csv", TABLE)
+    assert [*app.error, *app.exception] == []
+    assert '"view":"place=own-1"' in app.session_state.document

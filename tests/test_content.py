@@ -14,6 +14,7 @@ from geo.content import (
     compose_content,
     rivals,
     selectable,
+    spellings_of,
 )
 from geo.dates import parse_iso_day
 from geo.layers import compose_layers
@@ -134,6 +135,23 @@ def test_a_label_has_its_zooms_in_order_and_stands_on_the_map(content):
     for label in content["labels"]:
         assert label["zooms"][0] <= label["zooms"][1]
         assert all(west <= x <= east and south <= y <= north for x, y in label["at"])
+
+
+def test_other_spellings_are_there_for_the_search_and_no_name_twice(content, atlas):
+    said = {
+        (id_, form)
+        for id_, by_lang in spellings_of(atlas).items()
+        for forms in by_lang.values()
+        for form in forms
+    }
+    variants = {(name.place, name.form) for name in atlas.gazetteer.toponyms if name.kind == "variant"}
+    shown = {(place["id"], name["form"]) for place in content["places"] for name in place["names"]}
+    assert content["spellings"] == spellings_of(atlas)
+    assert variants - shown <= said
+    assert not said & shown
+    assert {("peking-1860", "Beijing"), ("ussuri-coast", "Primorye"), ("aigun-1858", "爱珲条约")} <= said
+    assert {id_ for id_, _ in said} <= selectable(atlas)
+    assert "года" not in {form for _, form in said}
 
 
 def test_a_town_lies_within_the_area_that_the_data_say(content, atlas):

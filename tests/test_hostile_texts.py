@@ -23,14 +23,15 @@ from geo.annotations import identities_of
 from geo.annotations.anchoring import anchor_again
 from geo.annotations.incoming import parse_page
 from geo.article import parse_article
-from geo.content import selectable
+from geo.content import known_to_tours, selectable
 from geo.documents.tidying import tidy
 from geo.embed import frame_html
 from geo.errors import ArticleError, AtlasError, ExportError
 from geo.exports import FORMATS, data_file
 from geo.imports import parse_gazetteer
 from geo.page import Page
-from geo.view import View, parse_view, suggest_name
+from geo.tour import parse_tour
+from geo.view import LANGS, View, parse_view, suggest_name
 from tests.test_page import content_of, policy_of, scripts_of
 
 SHOWN = (
@@ -127,6 +128,22 @@ def test_a_gazetteer_reaches_the_page_letter_for_letter_or_is_refused(page, docu
     shown = content_of(made)["own"]["places"][0]
     assert " ".join(f"Xyz {text}".split()).replace("\0", "") in strings_of(shown) or not text.isprintable()
     assert has_same_code(made, document)
+
+
+@settings(some, max_examples=15)
+@given(texts)
+def test_a_tour_reaches_the_page_letter_for_letter_or_is_refused(page, document, text):
+    said = dict.fromkeys(LANGS, f"Xyz {text} end")
+    content = {"version": 1, "title": said, "steps": [{"id": "one", "title": said, "text": said}]}
+    tour = parse_tour(json.dumps(content).encode(), text, known_to_tours(page.atlas))
+    made = page.document(View(), tour=tour)
+    shown = content_of(made)["tour"]
+    assert shown["title"] == shown["steps"][0]["text"] == said
+    assert has_same_code(made, document)
+    step = {"id": text, "title": said, "text": said, "view": f"place={text}", "citations": text, text: text}
+    with pytest.raises(AtlasError) as refused:
+        parse_tour(json.dumps(content | {"steps": [step]}).encode(), text, known_to_tours(page.atlas))
+    assert sentence_of(refused.value)
 
 
 @pytest.mark.parametrize("text", SHOWN)

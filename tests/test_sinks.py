@@ -53,7 +53,7 @@ OPENERS = {"open", "fdopen", "read_bytes", "read_text", "write_bytes", "write_te
 
 NAMED = {
     *("article", "annotations.incoming", "imports.__init__", "cli.records", "output", "reading", "records"),
-    *("exports.geopackage", "site.__init__"),
+    *("exports.geopackage", "site.__init__", "tour"),
 }
 """Who opens a file by a name that is given: of the command line, the folder of data, what is written."""
 

@@ -103,6 +103,7 @@ FILES = {
     ),
     "sites.csv": File("Posts, boundary marks, forts and islands that are shown as points."),
     "sources.json": File("The bibliography, in CSL-JSON."),
+    "tour.json": File("The guided tour: steps of text in four languages, each with its view of the map."),
 }
 """By path in ``data/``, every data file."""
 

@@ -15,7 +15,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from geo.article import Article
-from geo.citations import Slug
+from geo.citations import Slug, faults_of
 from geo.errors import DataError, Problem
 from geo.linker import Mention, MentionType
 
@@ -121,10 +121,7 @@ def _parsed(item: object, number: int, file: str, problems: list[Problem]) -> tu
     try:
         return name, _Annotation.model_validate(item)
     except ValidationError as error:
-        for fault in error.errors(include_url=False, include_context=False):
-            field = ".".join(str(part) for part in fault["loc"])
-            value = "" if fault["type"] == "missing" else f" (found {shortened(fault['input'])})"
-            problems.append(Problem(file, name, field[:80], fault["msg"] + value))
+        problems.extend(Problem(file, name, field, fault) for field, fault in faults_of(error))
         return name, None
 
 

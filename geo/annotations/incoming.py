@@ -25,6 +25,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from geo.annotations.account import CURATED
 from geo.annotations.writing import AROUND, OWN, URN, Identities, identify
 from geo.article import GAP, tidy
+from geo.citations import faults_of
 from geo.errors import DataError, Problem
 from geo.linker import MentionType
 
@@ -284,10 +285,8 @@ class _Reader:
         try:
             item = _Item.model_validate(raw)
         except ValidationError as error:
-            for fault in error.errors(include_url=False, include_context=False):
-                where = ".".join(map(str, fault["loc"]))
-                value = "" if fault["type"] == "missing" else f" (found {shortened(fault['input'])})"
-                self._refuse(name, where[:80], fault["msg"] + value)
+            for where, fault in faults_of(error):
+                self._refuse(name, where, fault)
             return None
         if item.type and "Annotation" not in item.type:
             self._refuse(name, "type", f"found {shortened(item.type)}; Annotation would do")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from geo.imports import OwnGazetteer
     from geo.linker import Mention
     from geo.scans import Scan
+    from geo.tour import Tour
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class _Asked:
     annotations: Path | None
     gazetteer: Path | None
     gazetteer_alone: bool
+    tour: Path | None
     embed: bool
     no_controls: bool
     link: str | None
@@ -73,6 +75,7 @@ class _Asked:
                 self.scan and not (self.georeference or self.bounds),
                 "--scan: nothing says where it lies; add --georeference FILE or --bounds W,S,E,N",
             ),
+            (self.embed and self.tour, "--embed: the embedded map has no tour; leave --tour out"),
             (
                 (self.no_controls or self.link) and not self.embed,
                 "--no-controls and --link go with --embed; add it, or leave them out",
@@ -102,6 +105,18 @@ class _Asked:
             return None
         bounds = parse_bounds(self.bounds, "--bounds") if self.bounds else None
         return read_scan(self.scan, self.georeference, bounds, self.scan_credit, FRAME)
+
+    def read_tour(self, atlas: Atlas, own: OwnGazetteer | None) -> Tour | None:
+        """Return the reader's tour, if there is one; say what is missing in it."""
+        from geo.content import known_to_tours
+        from geo.tour import read_tour
+
+        if self.tour is None:
+            return None
+        tour = read_tour(self.tour, known_to_tours(atlas, own.ids if own else frozenset()))
+        for notice in tour.notices:
+            click.echo(f"{self.tour.name}: {notice}", err=True)
+        return tour
 
 
 @main.command(epilog="Example: python -m geo export map.html --date 1859-06-01 --lang ru --place khabarovsk")
@@ -138,6 +153,7 @@ class _Asked:
     "--bounds", help="With --scan: its edges west,south,east,north in degrees, where it is in Web Mercator."
 )
 @click.option("--scan-credit", default="", help="With --scan: whose map it is.")
+@click.option("--tour", type=click.Path(path_type=Path), help="A reader's guided tour, in place of ours.")
 @click.option("--embed", is_flag=True, help="The light map for a frame in another page, without the text.")
 @click.option(
     "--no-controls", is_flag=True, help="With --embed: without timeline, language and zoom buttons."
@@ -153,6 +169,7 @@ def export(
     annotations: Path | None,
     gazetteer: Path | None,
     gazetteer_alone: bool,
+    tour: Path | None,
     embed: bool,
     no_controls: bool,
     link: str | None,
@@ -177,6 +194,7 @@ def export(
         annotations,
         gazetteer,
         gazetteer_alone,
+        tour,
         embed,
         no_controls,
         link,
@@ -216,8 +234,9 @@ def _document(asked: _Asked, options: dict[str, str | None]) -> tuple[str, int]:
         click.echo(f"{own.title}: {describe(own)}", err=True)
     if scan and scan.notices:
         click.echo(f"{scan.title}: {' '.join(scan.notices)}", err=True)
-    document = page.document(view, text, own, alone=asked.gazetteer_alone, curated=marked, scan=scan)
-    return document, lost
+    tour = asked.read_tour(atlas, own)
+    made = page.document(view, text, own, alone=asked.gazetteer_alone, curated=marked, scan=scan, tour=tour)
+    return made, lost
 
 
 def _marks(

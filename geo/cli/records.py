@@ -24,13 +24,18 @@ _MAX_FAULTS = 20
 
 @main.command(epilog="Example: python -m geo validate")
 @click.argument("data_dir", type=click.Path(path_type=Path), default=reading.DATA_DIR, required=False)
-def validate(data_dir: Path) -> None:
+@click.option("--tour", type=click.Path(path_type=Path), help="A reader's tour to check with them.")
+def validate(data_dir: Path, tour: Path | None) -> None:
     """Check every record of DATA_DIR and list all problems; exit 1 if there is one."""
+    from geo.content import known_to_tours
+    from geo.tour import read_tour
+
     if not data_dir.is_dir():
         click.echo(f"{data_dir} is no folder; name the folder that holds the data", err=True)
         sys.exit(2)
     try:
         atlas = reading.load_atlas(data_dir)
+        asked = read_tour(tour, known_to_tours(atlas)) if tour else None
     except DataError as error:
         _print_problems(error.problems)
         sys.exit(1)
@@ -40,6 +45,9 @@ def validate(data_dir: Path) -> None:
         f"{len(atlas.lines)} lines, {len(atlas.readings)} readings, {len(atlas.claims)} claims, "
         f"{len(atlas.sources)} sources, {len(atlas.annotations)} annotations; no problem found."
     )
+    if asked:
+        size = "1 step" if len(asked.steps) == 1 else f"{len(asked.steps)} steps"
+        click.echo("\n".join((f"{tour}: a tour of {size}; no problem found.", *asked.notices)))
 
 
 def _print_problems(problems: tuple[Problem, ...]) -> None:

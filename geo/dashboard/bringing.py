@@ -1,4 +1,4 @@
-"""What a reader brings: an article, marks made in it, a gazetteer, a scanned map.
+"""What a reader brings: an article, marks made in it, a gazetteer, a scanned map, a tour.
 
 What cannot be used is told in a sentence and leaves the rest as it was.
 """
@@ -19,6 +19,7 @@ from geo.annotations.apart import parse_apart as parse_marks
 from geo.article import ENCODINGS, ENDINGS, Article, parse_article, read_article
 from geo.atlas import Atlas
 from geo.citations import check_address
+from geo.content import known_to_tours
 from geo.dashboard.refusing import note_error
 from geo.dashboard.wording import plain
 from geo.errors import AtlasError, DataError
@@ -27,6 +28,7 @@ from geo.imports.apart import parse_apart as parse_places
 from geo.linker import Mention
 from geo.scans import Scan, parse_bounds, parse_scan
 from geo.territory import FRAME
+from geo.tour import Tour, parse_tour
 
 MAX_PASTED = 200_000
 _PREVIEW = 240
@@ -54,6 +56,8 @@ class Brought:
         Whether a reload will find the same text again; one brought by hand is gone with the session.
     scan : Scan or None
         None for none.
+    tour : Tour or None
+        None for ours.
     """
 
     article: Article | None = None
@@ -62,10 +66,11 @@ class Brought:
     curated: tuple[Mention, ...] = ()
     lasting: bool = True
     scan: Scan | None = None
+    tour: Tour | None = None
 
 
 def take_in(atlas: Atlas, article_file: str, gazetteer_file: str) -> tuple[Brought, list[str]]:
-    """Offer to bring an article, a gazetteer and a scan; say beside each what was made of it.
+    """Offer to bring an article, a gazetteer, a scan and a tour; say beside each what was made of it.
 
     Parameters
     ----------
@@ -87,11 +92,13 @@ def take_in(atlas: Atlas, article_file: str, gazetteer_file: str) -> tuple[Broug
         gazetteer, alone = _gazetteer(gazetteer_file, faults)
     with st.popover("Your scan", icon=":material/map:"):
         scan = _scan(faults)
+    with st.popover("Your tour", icon=":material/tour:"):
+        tour = _tour(atlas, gazetteer, faults)
     curated: tuple[Mention, ...] = ()
     if article is not None:
         with marks:
             curated = _marks(atlas, article, gazetteer, faults)
-    return Brought(article, gazetteer, alone, curated, lasting, scan), faults
+    return Brought(article, gazetteer, alone, curated, lasting, scan, tour), faults
 
 
 def _article(atlas: Atlas, started_with: str, faults: list[str]) -> tuple[Article | None, bool]:
@@ -223,6 +230,24 @@ def _scan(faults: list[str]) -> Scan | None:
         return None
     st.caption(plain(" ".join((f"{scan.title} is a layer of the map now.", *scan.notices))))
     return replace(scan, credit=" ".join(credit.split()) or scan.credit)
+
+
+def _tour(atlas: Atlas, gazetteer: OwnGazetteer | None, faults: list[str]) -> Tour | None:
+    st.caption("Steps of your own, each with its text and its view of the map, in place of ours.")
+    upload = st.file_uploader("A file: a tour in JSON", type=["json"])
+    if upload is None:
+        return None
+    name, content = upload.name, upload.getvalue()
+    known = known_to_tours(atlas, gazetteer.ids if gazetteer else frozenset())
+    made = _once("tour", (name, content, gazetteer), lambda: parse_tour(content, name, known))
+    tour = _told(made, faults)
+    if tour is None:
+        return None
+    size = "1 step" if len(tour.steps) == 1 else f"{len(tour.steps)} steps"
+    st.caption(plain(f"{tour.title.en}: {size}"))
+    for notice in tour.notices:
+        st.caption(plain(notice))
+    return tour
 
 
 def _once(slot: str, given: object, make: Callable[[], _T], waiting: str = "") -> _T | AtlasError:

@@ -29,6 +29,7 @@ from geo.page.drawing import describe_basemap, draw_map
 from geo.passages import compose_article
 from geo.scans import Scan
 from geo.scans.saying import compose_scan, compose_scan_layer, rights_of
+from geo.tour import Tour, compose_tour
 from geo.view import BASEMAPS, View, opening_layers
 
 _FIRST_SCRIPTS = ("source.js", "geometry.js")
@@ -61,6 +62,11 @@ _SCRIPTS = (
         "disputes.js",
         "mentions.js",
         "annotations.js",
+        "tour.js",
+        "finding.js",
+        "when.js",
+        "search.js",
+        "help.js",
         "outside.js",
         "main.js",
         "print.js",
@@ -74,6 +80,9 @@ _STYLES = (
     "disputes.css",
     "mentions.css",
     "gazetteer.css",
+    "tour.css",
+    "search.css",
+    "help.css",
     "print.css",
 )
 
@@ -81,7 +90,9 @@ _STYLES = (
 _LEFT_OUT = (
     *("fragment.js", "marks.js", "article.js", "correcting.js", "card.js", "cite.js", "disputes.js"),
     *("names.js", "strip.js", "mentions.js", "annotations.js", "gazetteer.js", "scan.js", "yours.js"),
-    *("reading.css", "card.css", "disputes.css", "mentions.css", "gazetteer.css"),
+    *("tour.js", "card.css"),
+    *("finding.js", "when.js", "search.js", "help.js"),
+    *("reading.css", "disputes.css", "mentions.css", "gazetteer.css", "tour.css", "search.css", "help.css"),
 )
 _BEFORE_MAIN = _SCRIPTS.index("main.js")
 _EMBED_SCRIPTS = tuple(
@@ -114,6 +125,7 @@ class Page:
         alone: bool = False,
         curated: Sequence[Mention] = (),
         scan: Scan | None = None,
+        tour: Tour | None = None,
     ) -> str:
         """Return the document that opens with a view.
 
@@ -133,11 +145,16 @@ class Page:
             What people marked in the text; it takes the place of what is found there.
         scan : Scan, optional
             A reader's scanned map; it is shown where the view says so, as `geo.view.show_scan` makes it.
+        tour : Tour, optional
+            A reader's own; ours where it is left out.
         """
         mentions = link_with(self.atlas, article, gazetteer, alone=alone) if gazetteer else None
         text = compose_article(self.atlas, article, mentions, curated)
         title = " – ".join(part for part in (text["title"], TITLE) if part)
         content = self._content | {"article": text}
+        if tour:
+            text["licence"] += " The tour is its author’s."
+            content["tour"] = compose_tour(tour, own=True)
         if gazetteer:
             text["licence"] += f" The reader’s gazetteer: {licence_of(gazetteer)}."
             content["own"] = compose_gazetteer(self.atlas, gazetteer)

@@ -257,7 +257,7 @@ const Reading = (() => {
     const elementFor = (mention) => elementOf.get(mention);
     marks.watch((id) => { for (const mention of hits) if (mention.passage === id) hits.delete(mention); redraw(id); });
 
-    return { light, scrollTo, follow, explain, label, claimsAbout, mentionAt, elementFor, lead, tools, has: (id) => passages.has(id) };
+    return { light, scrollTo, follow, explain, label, claimsAbout, mentionAt, elementFor, lead, mark, tools, claims: weighed, has: (id) => passages.has(id) };
   }
 
   return { create, verdict };

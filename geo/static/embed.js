@@ -60,10 +60,12 @@ const Card = (() => {
 
 // There is no text here, yet a link to a passage stays what it is: the full page will show it.
 const Reading = { create: () => ({ light: () => ({ lit: [], closest: "" }), scrollTo() {}, label: () => "", claimsAbout: () => [], has: () => true }) };
+const Tour = { create: () => ({ leave() {}, aside() {} }) };
 const Disputes = { create: () => () => {} }, Cite = { create: () => () => {} };
 const Marks = { create: () => ({ watch() {}, about: () => [], of: () => [], written: () => [], ignored: 0 }) };
 const Correcting = { create: () => ({ hide() {} }) }, Mentions = { create: () => ({ mark() {}, shown: () => [] }) };
 const ScanMap = { lay() {}, tools() {} };
+const Search = { create: () => ({ find: () => [] }) }, Help = { create() {} };
 const Yours = { prepare(content) { content.ownOf = () => []; }, told: () => "", list: () => () => {} };
 Object.assign(Index, { placesTable: () => [() => {}, () => {}], holdersTable: () => () => {}, sourceList: () => () => {} });
 

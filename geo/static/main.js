@@ -103,9 +103,41 @@
     source: (key) => showSource(key),
   });
   const showSource = Index.sourceList(content, byId("sources"));
+  const search = Search.create(content, chronicle, byId("search"), {
+    view: () => view,
+    claims: () => reading.claims,
+    label: (passage) => reading.label(passage),
+    select: (ids, date = view.date) => { if (date !== view.date) update({ date }); select(ids, { from: "search", keyed: true }); },
+    date: (date) => update({ date }),
+    look: (label) => look(label),
+    reading: (id) => { open("disputed"); lookAtReading(id); },
+    mark: (stretches) => reading.mark("found", stretches),
+    claim: (claim) => { open("text"); claim.show(); },
+    read: (passage) => { open("text"); select([], { from: "search", passage }); byId("text").focus({ preventScroll: true }); },
+    source: (key) => { open("sources"); showSource(key); },
+  });
+  Help.create(content, chronicle, byId("help"), { selected: () => view.place, kind: (id) => content.kindOf(id) });
+
+  // Goes to a rival reading, and lays it over the map; ours is drawn anyway.
+  function lookAtReading(id) {
+    const item = byId(`says-${id}`).closest("li"), box = item.querySelector("input"), chip = item.querySelector("button.chip");
+    item.scrollIntoView({ block: "center" });
+    (box ?? chip).focus({ preventScroll: true });
+    (box && !box.checked ? box : chip).click();
+  }
+
+  // Goes where a name of the map stands that is no record, and shows the layer that it is on.
+  function look({ at, layer }) {
+    const [lon, lat] = at[Math.floor(at.length / 2)], position = { zoom: at.length > 1 ? 6 : 7.5, lat, lon };
+    if (view.place.length) select([], { from: "search" });
+    chart.go(position);
+    update({ position, layers: known.layers.filter((id) => id === layer || view.layers.includes(id)) });
+    document.querySelector(".map").focus({ preventScroll: true });
+  }
 
   // The one selection. `from` says where the hand was: that part keeps still, the others follow.
   function select(ids, { from, passage = "", text = "", keyed = false, point = null, mention = null }) {
+    tour.aside();
     note = text;
     at = mention;
     view = { ...view, place: ids, passage, point };
@@ -194,6 +226,12 @@
     for (const passage of dated) byId(passage.id)?.classList.toggle("timely", Boolean(latest) && passage.days.includes(latest));
   }
 
+  const tour = Tour.create(content, {
+    go: travel,
+    source: (key) => { open("sources"); showSource(key); },
+    left: () => light(),
+  });
+
   // In a file made with another view an empty hash would bring that back, so the opening view names its language.
   const hashOf = (query) => (query || meta.content ? `#${query || "lang=en"}` : "");
 
@@ -219,9 +257,24 @@
     }, 150);
   }
 
+  // Shows a step of a tour in the reader's language, by a flight. The first is a step to go back from.
+  function travel({ view: query, bounds }, first) {
+    const asked = State.parse(query, known).view, kept = (content.article.own || content.tour.own) && reading.has(asked.passage);
+    view = { ...asked, lang: view.lang, names: view.names, basemap: view.basemap, passage: kept ? asked.passage : "" };
+    if (!first) written = view;
+    note = "";
+    at = null;
+    show();
+    light();
+    chart.travel({ bounds, position: view.position, ids: view.place.flatMap(onMap) });
+    if (view.passage) reading.scrollTo(view.passage);
+    report();
+  }
+
   // Shows a written view.
   function restore(query) {
     clearTimeout(timer);
+    tour.leave();
     const parsed = State.parse(query, known);
     view = parsed.view;
     note = "";
@@ -300,6 +353,6 @@
   const asked = () => (outside.written ? "" : location.hash.slice(1)) || meta.content;
   restore(asked());
   window.addEventListener("hashchange", () => restore(asked()));
-  window.Atlas = { saved, view: () => State.format(view, known) };
+  window.Atlas = { saved, view: () => State.format(view, known), find: search.find };
   outside.ready();
 })();

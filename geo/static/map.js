@@ -2,6 +2,7 @@
 // Leaflet counts latitude first; everything that comes from the content counts longitude first.
 const Chart = (() => {
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const STEP = 1.4;                          // seconds of the flight to a step of a tour
   const APART = 26;                          // pixels from badge to badge, a little more than their width
   const latLng = ([lon, lat]) => [lat, lon];
   const corners = ([west, south, east, north]) => [[south, west], [north, east]];
@@ -216,8 +217,7 @@ const Chart = (() => {
     function fly(ids, [left, bottom], close = false) {
       const bounds = extent(ids);
       if (!bounds.isValid()) return;
-      later = map.getSize().x && map.getSize().y ? null : [ids, [left, bottom], close];
-      if (later) return;                     // a hidden frame has no size: when it is shown
+      if (hidden(() => fly(ids, [left, bottom], close))) return;
       const point = bounds.getNorthEast().equals(bounds.getSouthWest());
       const most = close ? 9 : point ? Math.max(6.5, Math.min(map.getZoom(), 8)) : 7;
       const fit = map.getBoundsZoom(bounds, false, L.point(left + 90, bottom + 90));
@@ -227,12 +227,37 @@ const Chart = (() => {
       const size = map.getSize(), room = size.subtract(spread).divideBy(2).subtract([30, 30]);
       const away = (box, axis) => (spread[axis] <= size[axis] - box ? box / 2 : Math.max(0, Math.min(box / 2, room[axis])));
       const centre = kept(map.project(bounds.getCenter(), zoom).subtract([away(left, "x"), -away(bottom, "y")]), zoom, [left, bottom]);
+      land(centre, zoom, 0.7);
+    }
+
+    // A hidden frame has no size: it goes when it is shown.
+    function hidden(go) {
+      later = map.getSize().x && map.getSize().y ? null : go;
+      return later !== null;
+    }
+
+    // Flies for some seconds; is there at once where nothing shall move.
+    function land(centre, zoom, duration) {
       flying = true;
       map.stop();
       flying = false;
       position = { zoom, lat: centre.lat, lon: centre.lng };
       if (calm.matches || document.hidden) map.setView(centre, zoom, { animate: false });
-      else map.flyTo(centre, zoom, { duration: 0.7 });
+      else map.flyTo(centre, zoom, { duration });
+    }
+
+    // Goes where a step of a tour is: to its bounds, its position, what it selects, or home.
+    function travel({ bounds, position: there, ids }) {
+      flying = true;
+      map.invalidateSize({ pan: false });    // the tour may just have taken room from the map
+      flying = false;
+      if (hidden(() => travel({ bounds, position: there, ids }))) return;
+      if (bounds) {
+        const zoom = Math.min(map.getBoundsZoom(corners(bounds)), map.getMaxZoom());
+        land(kept(map.project(L.latLngBounds(corners(bounds)).getCenter(), zoom), zoom), zoom, STEP);
+      } else if (there) land(L.latLng(there.lat, there.lon), there.zoom, STEP);
+      else if (extent(ids).isValid()) fly(ids, [0, 0]);
+      else land(...homeward(), STEP);
     }
 
     // Moves just so far that what was touched on the map comes out from under the card.
@@ -252,11 +277,12 @@ const Chart = (() => {
     }
 
     // The opening view; a little closer where that lets the map fill its box.
-    function home() {
+    function homeward() {
       const fit = map.getBoundsZoom(corners(content.home)), cover = map.getBoundsZoom(corners(content.frame), true);
       const zoom = cover - fit < 0.2 ? Math.max(fit, cover) : fit;
-      map.setView(kept(map.project(L.latLngBounds(corners(content.home)).getCenter(), zoom), zoom), zoom, { animate: false });
+      return [kept(map.project(L.latLngBounds(corners(content.home)).getCenter(), zoom), zoom), zoom];
     }
+    const home = () => map.setView(...homeward(), { animate: false });
 
     function go(next) {
       flying = true;
@@ -289,7 +315,7 @@ const Chart = (() => {
     });
     // Leaflet pans and reports for a while after a resize: none of that is the reader's hand.
     new ResizeObserver(() => {
-      const keep = () => { limit(); if (later && map.getSize().x) fly(...later); else go(position); };
+      const keep = () => { limit(); if (later && map.getSize().x) later(); else go(position); };
       keep();
       flying = true;
       clearTimeout(settled);
@@ -300,7 +326,7 @@ const Chart = (() => {
     // Walls for the dragging hand. setMaxBounds would also pan by itself after each move and resize.
     Object.assign(map.options, { maxBounds: L.latLngBounds(corners(content.frame)).pad(0.15), maxBoundsViscosity: 1 });
     limit();
-    return { display, highlight, fly, reveal, go, nearest };
+    return { display, highlight, fly, travel, reveal, go, nearest };
   }
 
   // Every label of a view, the most important first.
