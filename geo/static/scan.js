@@ -20,7 +20,7 @@ const ScanMap = (() => {
     const { map } = Drawn, entry = list.querySelector("[data-layer=scan]").closest("fieldset");
     const strength = make("input", { type: "range", id: "scan-strength", min: 0, max: 1, step: 0.05, oninput: (event) => { map.getPane("scan").style.opacity = event.target.value; } });
     strength.value = String(STRENGTH);
-    entry.querySelector("legend").after(make("label", { class: "slider" }, T("Strength"), " ", strength), make("p", { class: "slider" }, make("button", { type: "button", onclick: () => map.fitBounds(corners(content), { animate: !calm.matches }) }, T("Show all of the scan"))));
+    entry.querySelector("legend").after(make("label", { class: "slider" }, T("Strength"), " ", strength), make("p", { class: "slider" }, make("button", { type: "button", onclick: () => map.fitBounds(corners(content), { animate: !calm.matches, padding: [20, 20] }) }, T("Show all of the scan"))));
   }
 
   return { lay, tools };

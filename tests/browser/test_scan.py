@@ -85,7 +85,7 @@ def test_a_scan_brought_to_the_dashboard_is_on_the_map_and_in_the_download(
     expect(frame.locator(".leaflet-scan-pane img")).to_have_count(1, timeout=15_000)
     tab.get_by_label("Whose map it is").fill(EVIL)
     tab.get_by_label("Whose map it is").press("Enter")
-    expect(frame.locator("#layers fieldset", has_text="Your scan")).to_contain_text(EVIL)
+    expect(frame.locator("#layers fieldset", has_text="Your scan")).to_contain_text(EVIL, timeout=15_000)
     tab.keyboard.press("Escape")
     with tab.expect_download() as download:
         tab.get_by_role("button", name="Download the map").click()
