@@ -8,6 +8,7 @@ only hears where the reader is, to keep it in the address. No geography is decid
 from __future__ import annotations
 
 import argparse
+import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -26,7 +27,7 @@ from geo.dashboard.guarding import Guard, dashboard_policy
 from geo.dashboard.opening import open_page
 from geo.dashboard.refusing import keep_log, note_error, note_refusal
 from geo.dashboard.taking import offer_formats
-from geo.dashboard.wording import plain
+from geo.dashboard.wording import kept, plain, say, say_n
 from geo.errors import DataError
 from geo.page import Page
 from geo.reading import load_usable, pack_data
@@ -38,7 +39,13 @@ _STATIC = Path(__file__).parent / "geo" / "static"
 _FRAME = """
 <iframe sandbox="allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
   title="Map and article"></iframe>
+<p class="away" role="status" hidden></p>
 """
+_AWAY = "The map and the text stay usable; the panels come back with the server."
+_KEPT = (
+    "The server began anew and no longer has the files that you brought. The page still shows what was made "
+    "of them; bring them again before you download or cite it."
+)
 
 frame = st.components.v2.component(
     "far_east_atlas.page",
@@ -60,14 +67,18 @@ def started_with() -> tuple[str, str]:
 
 def choose_basemap() -> str:
     """Offer an online basemap; return its name, or nothing."""
-    with st.popover("Basemap", icon=":material/public:"):
-        st.caption("The map needs no network. An online basemap asks its provider for pictures.")
+    names = ("", *BASEMAPS)
+    with st.popover(say("Basemap"), icon=":material/public:"):
+        st.caption(say("The map needs no network. An online basemap asks its provider for pictures."))
         chosen = st.radio(
-            "Online basemap",
-            ("", *BASEMAPS),
-            format_func=lambda name: f"{name} (goes online)" if name else "None: stay offline",
+            say("Online basemap"),
+            names,
+            format_func=lambda name: (
+                say("{name} (goes online)", name=name) if name else say("None: stay offline")
+            ),
+            key="basemap",
         )
-    return str(chosen)
+    return kept(names, chosen)
 
 
 def opened_document(page: Page, brought: Brought, basemap: str) -> str:
@@ -85,7 +96,7 @@ def opened_document(page: Page, brought: Brought, basemap: str) -> str:
             state.view = with_own(state.view, brought)
         if (brought.scan is None) != (before.scan is None):
             state.view = with_scan(state.view, brought)
-        with st.spinner("Linking the text with the map …", show_time=True):
+        with st.spinner(say("Linking the text with the map …"), show_time=True):
             state.document = _document(page, state.view, brought)
         state.document_of = (brought, basemap)
     document: str = state.document
@@ -136,23 +147,29 @@ def written(view: View, brought: Brought) -> dict[str, str]:
 
 
 def follow_address(page: Page, brought: Brought) -> None:
-    """Take over where the browser's back and forward buttons led: to an address that is not our doing."""
+    """Take over where the browser's back and forward buttons led: to an address new to us, and not our doing.
+
+    Streamlit goes on naming the address of the opening for as long as the page alone changes it.
+    """
     state, found = st.session_state, st.query_params.to_dict()
-    if found not in (written(state.view, brought), state.address):
+    if found != state.heard and found not in (written(state.view, brought), state.address):
         state.view = replace(read_view(page, found, brought).view, basemap=state.view.basemap)
         state.address = found
+    state.heard = found
 
 
 def open_view(page: Page, brought: Brought) -> None:
     """Take the opening view from the address; what of it is wrong is named."""
     state = st.session_state
-    state.address = st.query_params.to_dict()
+    state.heard = state.address = st.query_params.to_dict()
     parsed = read_view(page, state.address, brought)
     # A link that somebody sent must not send the reader online.
     state.view = replace(parsed.view, basemap="")
     notices = list(parsed.notices)
     if asked := parsed.view.basemap:
-        notices.append(f"The address asks for the online basemap {asked}; choose it under Basemap.")
+        notices.append(
+            say("The address asks for the online basemap {name}; choose it under Basemap.", name=asked)
+        )
     if parsed.notices:
         note_refusal("view", "view-part-unknown")
     for notice in notices:
@@ -169,26 +186,29 @@ def show_dashboard(page: Page) -> None:
             open_view(page, brought)
         follow_address(page, brought)
         basemap = choose_basemap()
-        with st.popover("Data and sources", icon=":material/database:"):
+        with st.popover(say("Data and sources"), icon=":material/database:"):
             offer_data(page, state.view)
         document = opened_document(page, brought, basemap)
-        with st.popover("Cite", icon=":material/format_quote:"):
+        with st.popover(say("Cite"), icon=":material/format_quote:"):
             offer_citations(page.atlas, state.view)
         st.download_button(
-            "Download the map",
+            say("Download the map"),
             # Plain values: by the time it is called, the session may have moved on.
             data=partial(_file, page, state.view, brought),
             file_name=suggest_name(state.view, ".html"),
             mime="text/html",
             icon=":material/download:",
             on_click="ignore",
-            help="One HTML file that works without a network and opens as the map stands now.",
+            help=say("One HTML file that works without a network and opens as the map stands now."),
+            key="download-map",
         )
         offer_embed(page, state.view)
 
     with st.container():  # always there, so that the frame keeps its place and is not loaded again
         for fault in faults:
             st.error(plain(fault), icon=":material/error:")
+        if state.get("page", {}).get("kept"):
+            st.info(plain(_KEPT), icon=":material/info:")
 
     def follow() -> None:
         """Take over where the reader is; the message comes from a browser, so it is checked."""
@@ -196,7 +216,14 @@ def show_dashboard(page: Page) -> None:
         # The browser has written that into its address by now, and perhaps gone back from it since.
         state.address = written(state.view, brought)
 
-    frame(key="page", data={"document": document, "lasting": brought.lasting}, on_view_change=follow)
+    data = {
+        "document": document,
+        "brought": brought.by_hand,
+        # By another one the page sees that the server has forgotten what it had been given.
+        "session": state.setdefault("session", secrets.token_hex(8)),
+        "away": _AWAY,
+    }
+    frame(key="page", data=data, on_view_change=follow, on_kept_change=lambda: None)
     if (address := written(state.view, brought)) != state.address:
         st.query_params.from_dict(address)
         state.address = address
@@ -205,11 +232,15 @@ def show_dashboard(page: Page) -> None:
 def offer_data(page: Page, view: View) -> None:
     """Offer the records, all of them or what the map shows, where they are whole."""
     if page.atlas.missing:
-        st.caption("There is nothing to take along until the damaged files of the data are restored.")
+        st.caption(say("There is nothing to take along until the damaged files of the data are restored."))
         return
-    st.caption("Every record with its citation, certainty and provenance, as the map uses it.")
+    st.caption(say("Every record with its citation, certainty and provenance, as the map uses it."))
     st.download_button(
-        "All data (zip)", data=pack_data, file_name="far-east-atlas-data.zip", on_click="ignore"
+        say("All data (zip)"),
+        data=pack_data,
+        file_name="far-east-atlas-data.zip",
+        on_click="ignore",
+        key="download-all",
     )
     offer_formats(page, view)
 
@@ -225,7 +256,14 @@ def main() -> None:
         page = open_page(load_usable)
     except DataError as error:
         note_error("data", error, str(error))
-        st.error(f"The data cannot be used: {len(error.problems)} problems.", icon=":material/error:")
+        st.error(
+            say_n(
+                "The data cannot be used: {n} problem.",
+                "The data cannot be used: {n} problems.",
+                len(error.problems),
+            ),
+            icon=":material/error:",
+        )
         st.text(str(error))
         return
     show_dashboard(page)

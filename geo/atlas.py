@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from geo.article import Article, FurnitureRule
@@ -13,12 +13,32 @@ from geo.citations import Source
 from geo.claims import Claim
 from geo.gazetteer import Gazetteer
 from geo.holdings import Holdings
+from geo.language import Catalogue
 from geo.linker import Cue, Ending, Linker, LinkName, Mention, Phrase
 from geo.territory import Act, Area, Line, QuotedArea, RivalReading
 from geo.tour import Tour
 
 _ADDED = re.compile(r"[,(（，]")
 """What begins an explanation of ours within the name of an act."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Our account in another language, passage for passage.
+
+    Parameters
+    ----------
+    article : Article
+        The text; its passages have the ids and kinds of the English account.
+    annotations : tuple of Mention
+        Its curated mentions. Their notes are in English, as all that records say.
+    words : mapping of str to str
+        By the id of a claim, the words that carry it.
+    """
+
+    article: Article
+    annotations: tuple[Mention, ...]
+    words: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -39,8 +59,12 @@ class Atlas:
         The curated mentions of the account.
     claims : tuple of Claim
         What the account repeats, weighed against the sources.
+    tellings : mapping of str to Telling
+        Our account in the other languages, by BCP 47 tag; one that is damaged is not there.
     tour : Tour or None
         The guided tour; None where its file is damaged.
+    translations : mapping of str to Catalogue
+        By language, what the records say in it.
     missing : tuple of str
         What was left out because its file is damaged, in words; nothing, as a rule.
     """
@@ -59,11 +83,13 @@ class Atlas:
     account: Article
     annotations: tuple[Mention, ...]
     claims: tuple[Claim, ...]
+    tellings: Mapping[str, Telling]
     furniture: tuple[FurnitureRule, ...]
     phrases: tuple[Phrase, ...]
     cues: tuple[Cue, ...]
     endings: tuple[Ending, ...]
     tour: Tour | None
+    translations: Mapping[str, Catalogue] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
     @cached_property
@@ -75,6 +101,10 @@ class Atlas:
         """Return a linker that finds more names too; ours take precedence over one of the same form."""
         names = [*_act_names(self.acts), *names]
         return Linker(self.gazetteer, self.phrases, names, cues=self.cues, endings=self.endings)
+
+    def say(self, english: str, lang: str) -> str:
+        """Return a text of the records in a language, or as it is where there is no translation."""
+        return self.translations[lang].say(english) if lang in self.translations else english
 
     @cached_property
     def words(self) -> frozenset[str]:

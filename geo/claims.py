@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from geo.citations import Cited, Slug
+from geo.citations import Cited, Record, Slug
 from geo.gazetteer import Ids
 
 
@@ -33,3 +33,18 @@ class Claim(Cited):
     verdict: Literal["supported", "imprecise", "contradicted", "unverifiable"]
     reason: str = Field(min_length=1)
     targets: Ids
+
+
+class Wording(Record):
+    """The words of one claim in our account in another language.
+
+    Parameters
+    ----------
+    id : str
+        Of the claim.
+    exact : str
+        The words that carry it, as they stand in that language in the claim's passage.
+    """
+
+    id: Slug
+    exact: str = Field(min_length=1)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import chain
 from typing import Any
 
 import shapely
 
-from geo.atlas import Atlas
+from geo.atlas import Atlas, Telling
 from geo.citations import Citation, Cited, keys
 from geo.content import known_to_tours
 from geo.dates import from_julian
@@ -19,6 +20,9 @@ from geo.tour import misdirections
 from geo.view import parse_view
 
 Refused = Mapping[str, Set[str] | None]
+
+_ANYTHING = ("place", "area", "act")
+"""The kinds of record that words of a text may mean."""
 
 
 def disagreements(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
@@ -41,6 +45,7 @@ def disagreements(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
     yield from _readings_at_odds(atlas, refused)
     yield from _claims_adrift(atlas)
     yield from _names_at_odds(atlas, refused)
+    yield from _tellings_adrift(atlas, refused)
     yield from _forms_twice(atlas)
     yield from _tour_adrift(atlas, refused)
     if "areas.geojson" not in refused:
@@ -113,7 +118,9 @@ def _unknown_ids(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
         "polity": ("polities.csv", set(atlas.holdings.polities)),
         "phrase": ("linking/phrases.csv", {phrase.id for phrase in atlas.phrases}),
     }
-    for file, record, field, wanted, kinds in (*_references(atlas), *_references_of_time(atlas)):
+    for file, record, field, wanted, kinds in chain(
+        _references(atlas), _references_of_texts(atlas), _references_of_time(atlas)
+    ):
         homes = [known[kind] for kind in kinds]
         for found in dict.fromkeys(wanted):
             if not any(found in ids or _is_refused(refused, home, found) for home, ids in homes):
@@ -134,17 +141,21 @@ def _references(atlas: Atlas) -> Iterator[tuple[str, str, str, Iterable[str], tu
         yield "areas.geojson", area.id, "act", filter(None, (area.act,)), ("act",)
     for line in atlas.lines:
         yield "lines.geojson", line.id, "act", filter(None, (line.act,)), ("act",)
-    anything = ("place", "area", "act")
-    for claim in atlas.claims:
-        yield "account/claims.csv", claim.id, "targets", claim.targets, anything
-    for mention in atlas.annotations:
-        where = f"{mention.passage} {mention.exact!r}"
-        yield "account/annotations.json", where, "source", mention.targets, anything
     for phrase in atlas.phrases:
-        yield "linking/phrases.csv", phrase.id, "targets", phrase.targets, anything
+        yield "linking/phrases.csv", phrase.id, "targets", phrase.targets, _ANYTHING
     for cue in atlas.cues:
-        yield "linking/cues.csv", cue.id, "of", cue.of, ("phrase", *anything)
-        yield "linking/cues.csv", cue.id, "targets", cue.targets, anything
+        yield "linking/cues.csv", cue.id, "of", cue.of, ("phrase", *_ANYTHING)
+        yield "linking/cues.csv", cue.id, "targets", cue.targets, _ANYTHING
+
+
+def _references_of_texts(atlas: Atlas) -> Iterator[tuple[str, str, str, Iterable[str], tuple[str, ...]]]:
+    for claim in atlas.claims:
+        yield "account/claims.csv", claim.id, "targets", claim.targets, _ANYTHING
+    marked = {f"annotations.{tag}.json": telling.annotations for tag, telling in atlas.tellings.items()}
+    for file, mentions in ({"annotations.json": atlas.annotations} | marked).items():
+        for mention in mentions:
+            where = f"{mention.passage} {mention.exact!r}"
+            yield f"account/{file}", where, "source", mention.targets, _ANYTHING
 
 
 def _references_of_time(atlas: Atlas) -> Iterator[tuple[str, str, str, Iterable[str], tuple[str, ...]]]:
@@ -267,6 +278,40 @@ def _claims_adrift(atlas: Atlas) -> Iterator[Problem]:
         if found != 1:
             fault = f"found {found} times in {claim.passage}; quote words that stand there once"
             yield Problem("account/claims.csv", claim.id, "exact", fault)
+
+
+def _tellings_adrift(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
+    """Yield where our account in another language has other passages or claims than the English one."""
+    english = [(passage.id, passage.kind) for passage in atlas.account.passages]
+    for tag, telling in atlas.tellings.items():
+        told = [(passage.id, passage.kind) for passage in telling.article.passages]
+        if not english or not told:  # an account that cannot be read is its own problem
+            continue
+        if told != english:
+            apart = next((name for name, _ in (one for one in told if one not in english)), f"p{len(told)}")
+            fault = f"{len(told)} passages, and the English account has {len(english)}; they part at {apart}"
+            yield Problem(f"account/account.{tag}.md", "", "", fault)
+        yield from _words_adrift(atlas, telling, f"account/claims.{tag}.csv", refused)
+
+
+def _words_adrift(atlas: Atlas, telling: Telling, file: str, refused: Refused) -> Iterator[Problem]:
+    """Yield claims without words in a language, and words that do not stand once in their passage."""
+    english = {passage.id: passage.text for passage in atlas.account.passages}
+    texts = {passage.id: passage.text for passage in telling.article.passages}
+    claims = {claim.id: claim for claim in atlas.claims}
+    sound = "account/claims.csv" not in refused and len(claims) == len(atlas.claims)
+    for name in sorted(claims.keys() - telling.words.keys()):
+        if not _is_refused(refused, file, name):
+            yield Problem(file, name, "", "this claim has no row; quote its words in this language")
+    for name, exact in telling.words.items():
+        claim = claims.get(name)
+        if claim is None:
+            if sound:
+                yield Problem(file, name, "id", "no claim has this id; see account/claims.csv")
+        elif claim.exact in english.get(claim.passage, ""):
+            found = texts.get(claim.passage, "").count(exact)
+            fault = f"found {found} times in {claim.passage}; quote words that stand there once"
+            yield from [] if found == 1 else [Problem(file, name, "exact", fault)]
 
 
 def _tour_adrift(atlas: Atlas, refused: Refused) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from geo import __version__
 from geo.atlas import Atlas
+from geo.calling import language_of_label, local_language
 from geo.citations import Citation, Cited, reference, short_reference
 from geo.comparison import compare_areas
 from geo.dates import Span
@@ -89,10 +90,10 @@ def compose_content(atlas: Atlas, layers: Iterable[Layer]) -> dict[str, Any]:
             for layer in layers
         ],
         "places": [_place(atlas, place) for place in atlas.gazetteer.places],
-        "areas": [_area(area) for area in atlas.areas],
+        "areas": [_area(atlas, area) for area in atlas.areas],
         "lines": [_line(line) for line in atlas.lines],
         "acts": {act.id: _act(act) for act in atlas.acts},
-        "sites": [_site(site) for site in atlas.gazetteer.sites],
+        "sites": [_site(atlas, site) for site in atlas.gazetteer.sites],
         "polities": {polity.id: _polity(polity) for polity in atlas.holdings.polities.values()},
         "holdings": [_holding(holding) for holding in atlas.holdings.records],
         # Of each question the reading that is drawn comes first.
@@ -103,6 +104,7 @@ def compose_content(atlas: Atlas, layers: Iterable[Layer]) -> dict[str, Any]:
                 "id": label.id,
                 "kind": label.kind,
                 "names": label.names.by_lang(),
+                "local": language_of_label(atlas, label),
                 "layer": label.layer,
                 "rank": label.rank,
                 "zooms": [label.minzoom, label.maxzoom],
@@ -190,6 +192,12 @@ def _place(atlas: Atlas, place: Place) -> dict[str, Any]:
         "within": area.id if area else None,
         "ground": ground_of(atlas, place),
         "labels": {lang: atlas.gazetteer.name(place.id, lang) for lang in LANGS},
+        "plain": {
+            name.lang: name.form
+            for name in reversed(names)
+            if name.kind == "transliteration" and name.lang in LANGS
+        },
+        "local": local_language(atlas, place.lon, place.lat),
         "bracketed": bracketed,
         "names": [
             {
@@ -235,7 +243,7 @@ def ground_of(atlas: Atlas, place: Place) -> list[str]:
     ]
 
 
-def _area(area: Area) -> dict[str, Any]:
+def _area(atlas: Atlas, area: Area) -> dict[str, Any]:
     size = measure(area.geometry)
     return {
         "id": area.id,
@@ -243,6 +251,7 @@ def _area(area: Area) -> dict[str, Any]:
         "style": area_style(area),
         "act": area.act,
         "names": area.names.by_lang(),
+        "local": local_language(atlas, *area.label),
         "basis": area.basis,
         "note": area.note,
         "at": area.label,
@@ -265,12 +274,13 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def _site(site: Site) -> dict[str, Any]:
+def _site(atlas: Atlas, site: Site) -> dict[str, Any]:
     return {
         "id": site.id,
         "kind": site.kind,
         "at": [site.lon, site.lat],
         "names": _names(site),
+        "local": local_language(atlas, site.lon, site.lat),
         "dates": site.dates.label() if site.dates else "",
         "span": _days(site.dates),
         "act": site.act,

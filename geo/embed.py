@@ -31,12 +31,12 @@ _KEPT = (
 _KEPT_OF = {
     "layers": ("id", "title", "legend"),
     "places": (
-        *("id", "number", "kind", "at", "features", "within", "ground", "labels", "bracketed", "names"),
-        *("founded", "foundedSpan", "act", "certainty", "citations"),
+        *("id", "number", "kind", "at", "features", "within", "ground", "labels", "bracketed", "plain"),
+        *("local", "names", "founded", "foundedSpan", "act", "certainty", "citations"),
     ),
-    "areas": ("id", "role", "style", "act", "names", "at", "km2", "certainty", "citations"),
+    "areas": ("id", "role", "style", "act", "names", "local", "at", "km2", "certainty", "citations"),
     "lines": ("id", "act", "names", "dates", "span", "certainty", "citations"),
-    "sites": ("id", "kind", "at", "names", "dates", "span", "certainty", "citations"),
+    "sites": ("id", "kind", "at", "names", "local", "dates", "span", "certainty", "citations"),
     "holdings": ("area", "span", "holders", "claimants", "status", "act"),
     "readings": ("id", "drawn", "names", "bounds"),
     "acts": ("kind", "names", "span", "date", "certainty", "citations"),

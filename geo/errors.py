@@ -80,6 +80,10 @@ class ArticleError(AtlasError):
     """A text that cannot be read as an article: empty, binary, too long or of an unknown kind."""
 
 
+class LanguageError(AtlasError):
+    """A catalogue of translations that cannot be read, or a phrase that no catalogue can find."""
+
+
 class ApartError(AtlasError):
     """A file at which its reader, in a process apart, broke or stalled; whoever asked says which it is."""
 

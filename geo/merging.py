@@ -8,7 +8,7 @@ whose card names the reader's entry, unless the reader's gazetteer is to link th
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -99,17 +99,34 @@ def link_with(
         In the order of the text, none overlapping. One of a name that several of the reader's places
         bear points at all of them.
     """
+    found = _finder(atlas, gazetteer, ours=article is not None, alone=alone)
+    if article is not None or alone:
+        return tuple(found(article or atlas.account))
+    return _filled_in(atlas.account, atlas.annotations, found(atlas.account))
+
+
+def link_tellings(
+    atlas: Atlas, gazetteer: OwnGazetteer, *, alone: bool = False
+) -> dict[str, tuple[Mention, ...]]:
+    """Return by language the mentions of our account in the others, found as `link_with` does."""
+    found = _finder(atlas, gazetteer, ours=False, alone=alone)
+    return {
+        tag: _filled_in(telling.article, () if alone else telling.annotations, found(telling.article))
+        for tag, telling in atlas.tellings.items()
+    }
+
+
+def _finder(
+    atlas: Atlas, gazetteer: OwnGazetteer, *, ours: bool, alone: bool
+) -> Callable[[Article], Sequence[Mention]]:
+    """Return what finds the reader's names in a text, and ours too where both are sought."""
     twins = {} if alone else find_twins(atlas, gazetteer)
     names = gazetteer.link_names(twins)
-    text = article or atlas.account
-    if alone or article is None:
-        found: Sequence[Mention] = Linker(Gazetteer((), ()), (), names, endings=atlas.endings).mentions(text)
+    if ours and not alone:
+        linker = atlas.linker_with(names)
     else:
-        found = atlas.linker_with(names).mentions(text)
-    own = [_pointed(mention, gazetteer, twins) for mention in found]
-    if article is not None or alone:
-        return tuple(own)
-    return _filled_in(text, atlas.annotations, own)
+        linker = Linker(Gazetteer((), ()), (), names, endings=atlas.endings)
+    return lambda text: [_pointed(mention, gazetteer, twins) for mention in linker.mentions(text)]
 
 
 def compose_gazetteer(atlas: Atlas, gazetteer: OwnGazetteer) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from geo.annotations import apply_curated
 from geo.article import Article
-from geo.atlas import Atlas
+from geo.atlas import Atlas, Telling
 from geo.claims import Claim
 from geo.content import evidence, licence
 from geo.linker import Mention
@@ -26,6 +26,7 @@ def compose_article(
     article: Article | None = None,
     mentions: Iterable[Mention] | None = None,
     curated: Iterable[Mention] = (),
+    retold: Mapping[str, Sequence[Mention]] | None = None,
 ) -> dict[str, Any]:
     """Return a text with its mentions, ready for JSON.
 
@@ -39,6 +40,8 @@ def compose_article(
         Those found by other means.
     curated : iterable of Mention
         What people marked in the text; it takes the place of what is found there.
+    retold : mapping of str to sequence of Mention, optional
+        The mentions of our account in the other languages by tag, found by other means.
     """
     own = article is None
     if mentions is None:
@@ -50,7 +53,7 @@ def compose_article(
         by_passage.setdefault(mention.passage, []).append(mention)
     # The claims weighed are those of our account; about another text we know nothing.
     claims = atlas.claims if own else ()
-    return {
+    made: dict[str, Any] = {
         "licence": licence(own=own),
         "title": article.title,
         "lang": article.lang,
@@ -72,6 +75,53 @@ def compose_article(
             for passage in article.passages
         ],
     }
+    if own:
+        curated_by = {tag: telling.annotations for tag, telling in atlas.tellings.items()}
+        made["texts"] = {
+            tag: _retold(made, telling, (retold or curated_by)[tag], claims)
+            for tag, telling in atlas.tellings.items()
+        }
+    return made
+
+
+def _retold(
+    english: Mapping[str, Any], telling: Telling, mentions: Sequence[Mention], claims: Sequence[Claim]
+) -> dict[str, Any]:
+    """Return our account in another language: only what differs from the English, passage by passage.
+
+    A claim is start and end of its words, in the order of the English passage's; a mention is start and
+    end, and the number of the English one that says the same, or it says all for itself.
+    """
+    passages = []
+    for passage, there in zip(telling.article.passages, english["passages"], strict=True):
+        units = _utf16(passage.text)
+        here = [mention for mention in mentions if mention.passage == passage.id]
+        words = [telling.words[claim.id] for claim in claims if claim.passage == passage.id]
+        starts = [passage.text.index(exact) for exact in words]
+        passages.append(
+            {
+                "text": passage.text,
+                "mentions": _counterparts(_mentions(here, passage.text), there["mentions"]),
+                "claims": [
+                    [units(start), units(start + len(exact))]
+                    for start, exact in zip(starts, words, strict=True)
+                ],
+            }
+        )
+    return {"title": telling.article.title, "digest": telling.article.digest, "passages": passages}
+
+
+def _counterparts(
+    mentions: Sequence[dict[str, Any]], english: Sequence[dict[str, Any]]
+) -> list[list[int] | dict[str, Any]]:
+    """Return mentions with the number of the English one in the place of what both say."""
+    spots = {"start": 0, "end": 0}
+    said = [each | spots for each in english]
+    made: list[list[int] | dict[str, Any]] = []
+    for each in mentions:
+        same = each | spots
+        made.append([each["start"], each["end"], said.index(same)] if same in said else each)
+    return made
 
 
 def _days_spoken_of(atlas: Atlas, text: str, mentions: Iterable[Mention]) -> list[str]:

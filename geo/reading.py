@@ -14,19 +14,29 @@ from pathlib import Path
 from typing import Any
 
 from geo.article import FurnitureRule
-from geo.atlas import Atlas
+from geo.atlas import Atlas, Telling
 from geo.basemap import NO_RELIEF, Basemap, Border, Label, Lake, Relief, River
 from geo.citations import Source
-from geo.claims import Claim
+from geo.claims import Claim, Wording
 from geo.consistency import disagreements
 from geo.errors import DataError
 from geo.gazetteer import Gazetteer, Place, Site, Toponym
 from geo.holdings import Holding, Holdings, Polity
+from geo.language import TRANSLATED
 from geo.linker import Cue, Ending, Phrase
 from geo.records import MANIFEST, RecordReader
 from geo.territory import Act, Area, Line, QuotedArea, RivalReading, is_linear, is_polygonal
 
 DATA_DIR = Path(__file__).parents[1] / "data"
+
+TELLINGS = {"ru": "Russian", "zh-Hans": "Simplified Chinese", "zh-Hant": "Traditional Chinese"}
+"""By BCP 47 tag, the languages beside English in which our account is told."""
+
+
+def _files_of(tag: str) -> tuple[str, str, str]:
+    """Return the files of our account in a language."""
+    return f"account/account.{tag}.md", f"account/annotations.{tag}.json", f"account/claims.{tag}.csv"
+
 
 SPARE = {
     "sites.csv": "posts and boundary marks, with the islands at Khabarovsk",
@@ -37,6 +47,10 @@ SPARE = {
     "basemap/labels.geojson": "names of towns and waters",
     "basemap/relief.json": "shaded relief",
     "basemap/relief.webp": "shaded relief",
+    **{file: f"our account in {name}" for tag, name in TELLINGS.items() for file in _files_of(tag)},
+    "translations/ru.po": "the records in Russian",
+    "translations/zh-Hans.po": "the records in simplified Chinese",
+    "translations/zh-Hant.po": "the records in traditional Chinese",
     "tour.json": "the guided tour",
 }
 """By file, what the map can do without; who held what, by which act and source, needs all the others."""
@@ -131,6 +145,8 @@ def _assemble(reader: RecordReader) -> Atlas:
     endings = reader.csv_records("linking/endings.csv", Ending)
     claims = reader.csv_records("account/claims.csv", Claim)
     account, annotations = reader.account(furniture)
+    tellings = {tag: _telling(reader, furniture, tag) for tag in TELLINGS}
+    translations = {lang: reader.catalogue(f"translations/{lang}.po", lang) for lang in TRANSLATED}
     tour = reader.tour("tour.json")
     version = reader.manifest()
     return Atlas(
@@ -150,12 +166,20 @@ def _assemble(reader: RecordReader) -> Atlas:
         account=account,
         annotations=annotations,
         claims=tuple(claims),
+        tellings=tellings,
         furniture=tuple(furniture),
         phrases=tuple(phrases),
         cues=tuple(cues),
         endings=tuple(endings),
+        translations=translations,
         tour=tour,
     )
+
+
+def _telling(reader: RecordReader, furniture: list[FurnitureRule], tag: str) -> Telling:
+    article, annotations = reader.account(furniture, tag)
+    words = reader.csv_records(f"account/claims.{tag}.csv", Wording)
+    return Telling(article, annotations, {wording.id: wording.exact for wording in words})
 
 
 def _without(atlas: Atlas, files: Set[str]) -> Atlas:
@@ -177,6 +201,12 @@ def _without(atlas: Atlas, files: Set[str]) -> Atlas:
             () if "basemap/labels.geojson" in files else base.labels,
             NO_RELIEF if files & {"basemap/relief.json", "basemap/relief.webp"} else base.relief,
         ),
+        tellings={
+            tag: telling for tag, telling in atlas.tellings.items() if files.isdisjoint(_files_of(tag))
+        },
+        translations={
+            lang: said for lang, said in atlas.translations.items() if f"translations/{lang}.po" not in files
+        },
         tour=None if "tour.json" in files else atlas.tour,
         missing=tuple(dict.fromkeys(name for file, name in SPARE.items() if file in files)),
     )

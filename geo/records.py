@@ -19,7 +19,8 @@ from geo.annotations import read_annotations
 from geo.article import Article, FurnitureRule, parse_article
 from geo.basemap import NO_RELIEF, ReliefFrame
 from geo.citations import faults_of
-from geo.errors import ArticleError, DataError, Problem
+from geo.errors import ArticleError, DataError, LanguageError, Problem
+from geo.language import Catalogue, parse_catalogue
 from geo.linker import Mention
 from geo.strictjson import parse_json
 from geo.tour import Tour, build_tour
@@ -28,6 +29,7 @@ MANIFEST = "datapackage.json"
 
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
 _MAX_NAME = 80
+_ACCOUNT = ("account.md", "annotations.json")
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -194,22 +196,33 @@ class RecordReader:
             found.append(None if geometry is None else record)
         return self._unique(file, [record for record in found if record is not None])
 
-    def account(self, furniture: list[FurnitureRule]) -> tuple[Article, tuple[Mention, ...]]:
-        """Return our account and its curated mentions."""
-        content = self.content("account/account.md")
-        page = self.json("account/annotations.json")
+    def account(self, furniture: list[FurnitureRule], tag: str = "") -> tuple[Article, tuple[Mention, ...]]:
+        """Return our account and its curated mentions, in English or in the language of a tag."""
+        text, marks = (name.replace(".", f".{tag}." if tag else ".") for name in _ACCOUNT)
+        content = self.content(f"account/{text}")
+        page = self.json(f"account/{marks}")
         account = Article("", "en", ())
         if content is None:
             return account, ()
         try:
-            account = parse_article(content, "account.md", furniture, "UTF-8", trusted=True)
+            account = parse_article(content, text, furniture, "UTF-8", trusted=True)
             if page is not None:
-                return account, read_annotations(page, account, "account/annotations.json")
+                return account, read_annotations(page, account, f"account/{marks}", text)
         except ArticleError as error:
-            self.refuse("account/account.md", "", str(error))
+            self.refuse(f"account/{text}", "", str(error))
         except DataError as error:
             self.problems.extend(error.problems)
         return account, ()
+
+    def catalogue(self, file: str, lang: str) -> Catalogue:
+        """Return what the records say in another language; nothing where the file is at fault."""
+        content = self.content(file)
+        try:
+            if content is not None:
+                return parse_catalogue(content, lang, file)
+        except LanguageError as error:
+            self.refuse(file, "", str(error).removeprefix(f"{file} "))
+        return Catalogue(lang, {})
 
     def tour(self, file: str) -> Tour | None:
         """Return the guided tour, or None where it is at fault."""

@@ -204,6 +204,21 @@ def area_at(areas: Iterable[Area], lon: float, lat: float) -> Area | None:
     return next((area for area in areas if area.geometry.covers(point)), None)
 
 
+def area_near(areas: Iterable[Area], lon: float, lat: float, reach: float) -> Area | None:
+    """Return the area that holds a point, or else the nearest one within reach; None where there is none.
+
+    Parameters
+    ----------
+    lon, lat : float
+        Degrees, OGC:CRS84.
+    reach : float
+        Degrees; enough for a town on a coast that is drawn more coarsely than the town.
+    """
+    point = Point(lon, lat)
+    nearest = min(areas, key=lambda area: float(area.geometry.distance(point)), default=None)
+    return nearest if nearest is not None and nearest.geometry.distance(point) <= reach else None
+
+
 def runs_along(area: BaseGeometry, line: BaseGeometry) -> bool:
     """Tell whether at least a tenth of a line is boundary of an area."""
     return float(area.boundary.intersection(line).length) >= line.length / 10

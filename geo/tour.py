@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from pydantic import AfterValidator, Field, ValidationError
 
+from geo.bounded import read_bounded
 from geo.citations import Certainty, Citations, Record, Slug, faults_of, keys
 from geo.errors import DataError, Problem
 from geo.strictjson import parse_json
@@ -162,14 +163,7 @@ def read_tour(path: Path, known: Known) -> Tour:
     DataError
         If the file is missing, cannot be read, or is none that `parse_tour` takes.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        message = f"the file cannot be read ({reason}); check its name and folder"
-        raise DataError([Problem(str(path), "", "", message)]) from error
-    return parse_tour(content, path.name, known)
+    return parse_tour(read_bounded(path, MAX_BYTES), path.name, known)
 
 
 def parse_tour(content: bytes, filename: str, known: Known) -> Tour:

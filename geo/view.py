@@ -17,7 +17,11 @@ from urllib.parse import parse_qsl, quote
 from geo.dates import parse_known_day
 
 LANGS = {"en": "English", "ru": "Русский", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
-"""The languages of the names on the map, by BCP 47 tag, each named in itself."""
+"""The languages of the interface, by BCP 47 tag, each named in itself."""
+
+NAMES = (*LANGS, "local", "brackets", "all")
+"""Whose names the map shows: those of a language, those in use there, Chinese ones with the brackets of the
+rule of 2023, or three languages at once."""
 
 LAYERS = {
     "areas": True,
@@ -96,7 +100,9 @@ class View:
     compare : datetime.date or None
         The day on the other side of the swipe; None for no comparison. Only with a date.
     lang : str
-        The language of the names on the map, one of `LANGS`.
+        The language of the interface, one of `LANGS`; empty for the reader's own, which is theirs to say.
+    names : str
+        Whose names the map shows, one of `NAMES`; empty for those of the language.
     layers : tuple of str
         The layers shown, in the order of `LAYERS`; `OWN` and `SCAN` come after them.
     opacity : float
@@ -117,7 +123,8 @@ class View:
 
     date: datetime.date | None = None
     compare: datetime.date | None = None
-    lang: str = "en"
+    lang: str = ""
+    names: str = ""
     layers: tuple[str, ...] = OPENING_LAYERS
     opacity: float = OPENING_OPACITY
     place: tuple[str, ...] = ()
@@ -126,6 +133,16 @@ class View:
     readings: tuple[str, ...] = ()
     position: Position | None = None
     basemap: str = ""
+
+    @property
+    def language(self) -> str:
+        """The language of the interface where nobody can be asked for theirs: English if none is named."""
+        return self.lang or "en"
+
+    @property
+    def naming(self) -> str:
+        """Whose names the map shows: in Chinese, if none are named, those with brackets."""
+        return self.names or ("brackets" if self.language.startswith("zh") else self.language)
 
     def query(self, *, own: bool = False, scan: bool = False) -> str:
         """Return the view as a query string; empty for the opening view.
@@ -147,7 +164,8 @@ class View:
         pairs = (
             ("date", str(self.date or "")),
             ("compare", str(self.compare or "")),
-            ("lang", self.lang if self.lang != "en" else ""),
+            ("lang", self.lang),
+            ("names", self.names),
             ("layers", (",".join(self.layers) or "none") if self.layers != opening_layers(own, scan) else ""),
             ("opacity", _short(self.opacity, 2) if self.opacity != OPENING_OPACITY else ""),
             ("place", ",".join(self.place)),
@@ -171,7 +189,7 @@ def suggest_name(view: View, ending: str) -> str:
     'far-east-atlas_all-dates_khabarovsk_ru.pdf'
     """
     days = [str(day) for day in (view.date, view.compare) if day] or ["all-dates"]
-    return "_".join(("far-east-atlas", *days, *view.place[:3], view.lang)) + ending
+    return "_".join(("far-east-atlas", *days, *view.place[:3], view.language)) + ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +272,7 @@ def parse_view(
         "date": lambda found, into: _read_day("date", found, into),
         "compare": lambda found, into: _read_day("compare", found, into),
         "lang": _read_lang,
+        "names": _read_names,
         "layers": lambda found, into: _read_layers(found, into, layers),
         "opacity": _read_opacity,
         "place": lambda found, into: _read_place(found, into, selectable),
@@ -290,6 +309,13 @@ def _read_lang(found: str, reading: _Reading) -> None:
         reading.values["lang"] = found
     else:
         reading.ignore("lang", found, f"the languages are {', '.join(LANGS)}")
+
+
+def _read_names(found: str, reading: _Reading) -> None:
+    if found in NAMES:
+        reading.values["names"] = found
+    else:
+        reading.ignore("names", found, f"the choices are {', '.join(NAMES)}")
 
 
 def _read_layers(found: str, reading: _Reading, layers: Collection[str]) -> None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import statistics
+import subprocess
+import sys
 
 import pytest
 
-from tests.bench import sessions
+from tests.bench import attack, browsing, cdn, interaction, sessions
 from tests.bench.contenders import CONTENDERS, OURS, read_texts, regular_expression
 from tests.bench.linking import main, slope, split, spread
+from tests.bench.subjects import FILE, HAND
 from tests.bench.texts import invented_names, paragraphs
 from tests.finishing import finish
 from tests.gold.marks import gold_texts
@@ -132,3 +137,119 @@ def test_readers_that_are_turned_away_are_counted_as_errors():
     met = finish(sessions.crowd(f"http://127.0.0.1:{sessions.free_port()}/", 3, 1, 0))
     assert (len(met.errors), met.opening, met.moves) == (3, [], [])
     assert "Connect call failed" in met.errors[0]
+
+
+@pytest.fixture(scope="module")
+def dashboard():
+    with sessions.Dashboard() as started:
+        yield started
+
+
+def test_readers_who_come_and_go_with_what_they_bring_are_measured_by_quarters(dashboard, capsys):
+    sessions.soak(dashboard, 4, 0.5)
+    head, row, memory = capsys.readouterr().out.splitlines()
+    assert head == sessions.HEAD
+    figures = [float(figure) for figure in row[28:].split()]
+    assert (figures[0], figures[2], figures[6]) == (4, 4, 0)
+    assert len(re.findall(r"\d+ MB", memory)) == 4
+
+
+def test_while_visitors_attack_the_server_is_healthy_and_another_reader_works(dashboard):
+    met = finish(attack.attack(dashboard.address, attack.hostile_files()[::2], 2.5))
+    # Where one file stalls all, these wait for as long as it does; other work on the machine makes some late.
+    assert statistics.median(met.health) < 1
+    assert met.moves
+    assert max(*met.health, *met.moves) < 5
+
+
+def test_waits_are_told_by_their_middle_and_their_slow_end():
+    waits = interaction.Waits("a step", (16, 16, 24, 240))
+    assert (waits.quantile(0.5), waits.quantile(0.75), waits.quantile(1)) == (24, 240, 240)
+    assert waits.row() == "| a step | 4 | 20 | 240 | 240 |"
+
+
+@pytest.mark.browser
+def test_each_act_of_a_reader_is_timed_by_the_browser():
+    # In a process of its own: this one may have a browser already.
+    command = [
+        sys.executable,
+        "-m",
+        "tests.bench.interaction",
+        "--rounds=1",
+        "--slowed=6",
+        "--sizes",
+        "phone",
+    ]
+    told = subprocess.run(command, cwd=interaction.ROOT, check=True, capture_output=True, text=True).stdout
+    rows = [row for row in told.splitlines() if row.startswith("| a")]
+    assert [row.split(" | ")[0][2:] for row in rows] == list(interaction.ACTS)
+    assert any(float(row.split(" | ")[-1].rstrip(" |")) > 0 for row in rows)
+
+
+@pytest.mark.browser
+def test_the_quick_form_opens_our_file_and_the_one_by_hand_and_waits_for_what_each_act_brings(tmp_path):
+    # In a process of its own, as above.
+    command = [
+        sys.executable,
+        "-m",
+        "tests.bench.browsing",
+        "--quick",
+        "--out",
+        str(tmp_path / "figures.json"),
+    ]
+    printed = subprocess.run(command, cwd=browsing.ROOT, check=True, capture_output=True, text=True).stdout
+    result = json.loads((tmp_path / "figures.json").read_text("utf-8"))
+    assert list(result["results"]) == [FILE.name, HAND.name]
+    acts = ("open -> usable", "layer off", "layer on", "place -> passage lit", "passage -> map at rest")
+    for figures in result["results"].values():
+        assert all(0 < figures[act]["ms"]["median"] < 30_000 for act in acts)
+        assert figures["date drag"]["rate"]["median"] > 0
+        assert figures["page"]["outside"]["most"] == 0
+    ours = result["results"][FILE.name]
+    assert all(0 < ours[act]["ms"]["median"] < 30_000 for act in ("date step", "save -> file"))
+    assert ours["memory"]["steps"]["median"] == 20
+    assert ours["memory"]["before_mb"]["median"] > 1
+    assert all(f"| {act} |" in printed for act in (*acts, "date step", "save -> file"))
+    assert f"| | {FILE.name} | {HAND.name} |" in printed
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        (
+            "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist/leaflet.js",
+            "leaflet-1.9.3/package/dist/leaflet.js",
+        ),
+        ("https://unpkg.com/@scope/part@2.0/a.css?v=1#x", "scope-part-2.0/package/a.css"),
+        ("https://code.jquery.com/jquery-3.7.1.min.js", "jquery-3.7.1/package/dist/jquery.min.js"),
+    ],
+)
+def test_an_address_of_a_cdn_is_read_as_a_file_of_a_package(url, kept, tmp_path, monkeypatch):
+    def fetch(package, version):
+        file = tmp_path / kept
+        assert kept.startswith(f"{package.lstrip('@').replace('/', '-')}-{version}/")
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"kept")
+
+    monkeypatch.setattr(cdn, "KEPT", tmp_path)
+    monkeypatch.setattr(cdn, "_fetch", fetch)
+    assert cdn.file_of(url) == b"kept"
+    monkeypatch.setattr(cdn, "_fetch", None)
+    assert cdn.file_of(url) == b"kept"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.invalid/npm/leaflet@1.9.3/dist/leaflet.js",
+        "https://cdn.jsdelivr.net/npm/leaflet/dist/leaflet.js",
+        "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/none.js",
+        "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/../../secret.txt",
+    ],
+)
+def test_an_address_that_names_no_file_of_a_package_is_answered_with_nothing(url, tmp_path, monkeypatch):
+    (tmp_path / "leaflet-1.9.3" / "package").mkdir(parents=True)
+    (tmp_path / "secret.txt").write_bytes(b"secret")
+    monkeypatch.setattr(cdn, "KEPT", tmp_path)
+    monkeypatch.setattr(cdn, "_fetch", None)
+    assert cdn.file_of(url) == b""

@@ -36,6 +36,14 @@ def said(elements):
     return [element.value.replace("\\", "") for element in elements]
 
 
+def test_an_article_that_is_missing_at_the_start_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "argv", ["streamlit_app.py", "--article", str(tmp_path / "nowhere.txt")])
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    (fault,) = said(app.error)
+    assert "nowhere.txt" in fault
+    assert [*app.exception] == []
+
+
 def test_an_article_is_read_and_how_it_was_read_is_said(app):
     text = "Осенью корабль ушёл из Посьета во Владивосток, как рассказывали нам в гостинице у моря.\n"
     bring(app, "A file: text", "note.txt", text.encode("windows-1251"))

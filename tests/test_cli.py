@@ -34,7 +34,7 @@ from geo.territory import FRAME, measure
 from geo.view import Position, Spot, View, show_own, show_scan
 from geo.where import SURENESS, record_of, where_is
 
-COMMANDS = ("validate", "export", "areas", "where", "link", "data", "picture", "site", "cite")
+COMMANDS = ("validate", "export", "areas", "where", "link", "data", "picture", "site", "cite", "translations")
 
 
 @pytest.fixture

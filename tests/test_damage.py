@@ -98,6 +98,8 @@ def test_a_damaged_layer_is_left_out_whole_and_named_and_the_others_stay(atlas, 
     for name, (found, whole) in layers.items():
         assert whole
         assert found == (() if name == gone else whole)
+    told = {tag: telling for tag, telling in atlas.tellings.items() if f".{tag}." not in file}
+    assert usable.tellings == told
     assert usable.areas == atlas.areas
     assert usable.acts == atlas.acts
 

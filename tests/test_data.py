@@ -538,3 +538,14 @@ def test_a_file_is_as_the_manifest_has_it(entry):
 def test_the_manifest_lists_every_file():
     listed = {entry["path"] for entry in MANIFEST} | {"README.md", "datapackage.json"}
     assert listed == {file for file in FILES if not file.startswith(".")}
+
+
+def test_land_taken_by_arms_and_the_tumen_have_one_name_whoever_speaks(atlas):
+    taken = [act for act in atlas.acts if " occupation " in act.name_en]
+    assert len(taken) == 8
+    for act in taken:
+        words = (act.name_ru.split()[0], "占领" in act.name_zh_hans, "佔領" in act.name_zh_hant)
+        assert words == ("Занятие", True, True), act.id
+    river = [record.names.ru for record in (*atlas.areas, *atlas.lines) if "Tumen" in record.names.en]
+    assert len(river) >= 5
+    assert all("Туманн" in name and "Тумень" not in name for name in river)

@@ -21,7 +21,7 @@ from geo.page import Page
 from geo.view import Position, View
 from tests.test_page import content_of, policy_of, scripts_of
 
-MAX_BYTES = 480_000
+MAX_BYTES = 520_000
 MAX_GZIPPED = 230_000
 
 
@@ -68,6 +68,12 @@ def test_the_embedded_page_keeps_to_its_size(document):
     raw = document.encode()
     assert len(raw) <= MAX_BYTES
     assert len(gzip.compress(raw, 9)) <= MAX_GZIPPED
+
+
+def test_there_is_no_search_and_no_help_in_a_frame(document, page):
+    parts = ("search-box", "help-panel", '"spellings"')
+    assert [part for part in parts if part in document] == []
+    assert [part for part in parts if part not in page.document(View())] == []
 
 
 def test_the_same_view_gives_the_same_bytes(atlas, page):

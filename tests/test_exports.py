@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -504,27 +505,43 @@ def test_a_spreadsheet_sees_the_letters_and_the_columns(files, package):
             assert header == [field["name"] for field in resource["schema"]["fields"]]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "=1+1",
-        "+1+1",
-        "-1+1",
-        "@SUM(A1)",
-        "\t=1",
-        "\r=1",
-        "\n=1",
-        "＝1+1",
-        "＋1",
-        "－1+1",
-        "＠A1",
-        '=HYPERLINK("x")',
-        "-",
-        "\0=1",
-    ],
+_TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+RUN = (
+    *("=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "＋1", "－1+1", "＠A1"),
+    *('=HYPERLINK("x")', "-", "\0=1"),
 )
+
+
+@pytest.mark.parametrize("text", RUN)
 def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(text):
     assert harmless(text) == f"'{text}"
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_shows_every_hostile_cell_and_runs_none(tmp_path):
+    hostile = [text for text in RUN if "\0" not in text]  # LibreOffice reads no further than a NUL
+    for name, cells in (("harmless", map(harmless, hostile)), ("raw", hostile)):
+        with (tmp_path / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows([cell, "next"] for cell in cells)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--infilter=CSV:44,34,76",
+        "--convert-to",
+        "fods",
+        "--outdir",
+    ]
+    files = [tmp_path / "harmless.csv", tmp_path / "raw.csv"]
+    subprocess.run([*command, tmp_path, *files], check=True, capture_output=True, timeout=120)
+    shown = {path.stem: path.read_text("utf-8") for path in tmp_path.glob("*.fods")}
+    assert shown["raw"].count("table:formula=") > 0
+    assert shown["harmless"].count("table:formula=") == 0
+    cells = ElementTree.fromstring(shown["harmless"]).iter(f"{{{_TABLE}}}table-cell")
+    texts = [re.sub(r"\s", "", "".join(cell.itertext())) for cell in cells]
+    kept = [text for text in texts if text not in ("", "next")]
+    assert kept == [re.sub(r"\s", "", f"'{text}") for text in hostile]
 
 
 @pytest.mark.parametrize("text", ["", "-43.1", "+7", "1860-11-14", "Amur = Heilong", "a@b", "Владивосток"])

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit import runtime
 
-from geo.dashboard import guarding
+from geo.dashboard import guarding, refusing
 from geo.dashboard.guarding import ALL_BYTES, SESSION_BYTES, Guard, dashboard_policy, held_bytes, is_host
 from geo.dashboard.refusing import note_error
 from geo.errors import AtlasError
@@ -268,6 +268,7 @@ def test_what_cannot_be_used_is_noted_once_by_its_kind_alone(caplog, monkeypatch
 def test_the_settings_are_safe_as_they_come():
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
     assert settings["browser"] == {"gatherUsageStats": False}
+    assert settings["logger"] == {"enableRich": False}
     client, server = settings["client"], settings["server"]
     assert (client["showErrorDetails"], client["showErrorLinks"]) == ("none", False)
     assert (client["allowedOrigins"], client["disableDataExport"]) == ([], True)
@@ -277,3 +278,14 @@ def test_the_settings_are_safe_as_they_come():
     assert not server["enableAgentApi"]
     assert set(server["allowedHosts"]) == set(guarding.LOCAL)
     assert server["maxUploadSize"] * 2**20 * 2 < SESSION_BYTES
+
+
+def test_what_an_exception_quotes_is_not_in_the_log(capsys):
+    refusing.keep_log()
+    with pytest.raises(ValueError, match="SECRET") as raised:
+        int("SECRET")
+    for error in (raised.value, None):
+        logging.getLogger("streamlit.error_util").error("crash", exc_info=error)
+    told = capsys.readouterr().err
+    assert "ERROR failed script: script-crashed (ValueError at test_guarding.py:" in told
+    assert "SECRET" not in told

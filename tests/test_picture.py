@@ -162,9 +162,8 @@ def test_a_pattern_holds_the_tints_of_all_who_share_or_contest(status, tints, dr
 
 
 def test_the_words_on_the_map_are_those_of_the_page():
-    script = (STATIC / "map.js").read_text("utf-8")
-    for words in STATES.values():
-        assert all(f'"{word}"' in script for word in words.values())
+    scripts = "".join((STATIC / name).read_text("utf-8") for name in ("map.js", "chronicle.js"))
+    assert all(f'{state}: T("{words}")' in scripts for state, words in STATES.items())
 
 
 def test_the_style_sheet_of_a_picture_has_no_variables_left(draw):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.reading import DATA_DIR, load_atlas
+from geo.reading import DATA_DIR, TELLINGS, load_atlas
 from tests.editing import problems_of
 
 RECORDS = (
@@ -22,6 +22,7 @@ RECORDS = (
     "holdings.csv",
     "quoted_areas.csv",
     "account/claims.csv",
+    *(f"account/claims.{tag}.csv" for tag in TELLINGS),
     "linking/furniture.csv",
     "linking/phrases.csv",
     "linking/cues.csv",
@@ -33,8 +34,13 @@ COLLECTIONS = (
     "readings.geojson",
     *(f"basemap/{name}.geojson" for name in ("lakes", "rivers", "borders", "labels")),
 )
-JSONS = (*COLLECTIONS, "sources.json", "basemap/relief.json", "account/annotations.json")
-OTHERS = ("basemap/relief.webp", "account/account.md")
+MARKS = ("account/annotations.json", *(f"account/annotations.{tag}.json" for tag in TELLINGS))
+JSONS = (*COLLECTIONS, "sources.json", "basemap/relief.json", "tour.json", *MARKS)
+OTHERS = (
+    *("basemap/relief.webp", "account/account.md"),
+    *(f"account/account.{tag}.md" for tag in TELLINGS),
+    *(f"translations/{tag}.po" for tag in TELLINGS),
+)
 FILES = (*RECORDS, *JSONS, *OTHERS)
 
 
@@ -640,7 +646,7 @@ def spoilt(tmp_path_factory) -> Path:
     return copy
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     file=st.sampled_from([*FILES, "datapackage.json"]),
     seed=st.integers(0, 2**32),
@@ -682,7 +688,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(file=st.sampled_from([*JSONS, "datapackage.json"]), seed=st.integers(0, 2**32), value=JSON_VALUES)
 def test_any_value_anywhere_in_a_json_file_is_taken_or_reported(spoilt, file, seed, value):
     raw = json.loads((DATA_DIR / file).read_bytes())

@@ -52,8 +52,8 @@ WORDS = {
 OPENERS = {"open", "fdopen", "read_bytes", "read_text", "write_bytes", "write_text", "unlink", "mkdir"}
 
 NAMED = {
-    *("article", "annotations.incoming", "imports.__init__", "cli.records", "output", "reading", "records"),
-    *("exports.geopackage", "site.__init__", "tour"),
+    *("article", "bounded", "cli.records", "output", "reading", "records"),
+    *("exports.geopackage", "site.__init__", "cli.translating", "language.phrases"),
 }
 """Who opens a file by a name that is given: of the command line, the folder of data, what is written."""
 

@@ -214,7 +214,7 @@ def test_the_builder_starts_from_the_view_at_hand_and_follows_what_is_chosen(bui
     name = "far-east-atlas_1859-06-01_ru_embed.html"
     assert f'src="{name}#date=1859-06-01&amp;lang=ru"' in builder.code[0].value
     assert 'title="Far East Atlas: 1 June 1859"' in builder.code[0].value
-    labelled(builder.selectbox, "Names in").set_value("zh-Hans").run()
+    labelled(builder.selectbox, "Language").set_value("zh-Hans").run()
     labelled(builder.multiselect, "Layers").set_value(["lines", "areas"]).run()
     labelled(builder.date_input, "Date (empty: all acts at once)").set_value(None).run()
     assert 'src="far-east-atlas_all-dates_zh-Hans_embed.html#lang=zh-Hans&amp;layers=areas,lines"' in (
@@ -239,3 +239,29 @@ def test_an_address_that_the_browser_went_back_to_is_taken_over(app):
     app.run()
     assert app.session_state.view.place == ("sakhalin",)
     assert address_of(app) == {"place": "sakhalin"}
+
+
+def test_what_stands_around_the_page_speaks_the_language_of_the_view(app):
+    from geo.language import interface
+
+    app.query_params["lang"] = "ru"
+    app.run()
+    russian = interface("ru").say
+    assert russian("Embed") != "Embed"
+    assert russian("Embed") in [button.label for button in app.button]
+    assert russian("Encoding") not in [box.label for box in app.selectbox]  # there is no article yet
+    labels = {each.label for each in (*app.button, *app.selectbox, *app.radio, *app.text_input)}
+    phrases = set(interface("ru").forms)
+    assert labels.isdisjoint(phrases)
+    app.query_params["lang"] = "zh-Hant"
+    app.run()
+    assert interface("zh-Hant").say("Embed") in [button.label for button in app.button]
+    assert [*app.exception] == []
+
+
+def test_a_choice_whose_words_were_said_in_another_language_falls_back_to_the_first():
+    from geo.dashboard.wording import kept
+
+    assert kept(("", "Big5"), "as found in the text") == ""
+    assert kept(("", "Big5"), "Big5") == "Big5"
+    assert kept(("", "Big5"), None) == ""

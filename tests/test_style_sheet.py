@@ -101,3 +101,28 @@ def test_text_stands_out_from_its_ground(ground, theme):
 def test_boundary_lines_stand_out_from_every_area(tint, theme):
     area = OPACITY * colour(tint, theme) + (1 - OPACITY) * colour("land", theme)
     assert contrast(colour("line", theme), area) >= 3
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", ["land", "sea"])
+@pytest.mark.parametrize("drawn", ["line", "coast", "water", "edge", "soft", "accent"])
+def test_lines_and_edges_stand_out_from_land_and_sea(drawn, ground, theme):
+    assert contrast(colour(drawn, theme), colour(ground, theme)) >= 3
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("kind", ["sea", "river", "lake", "region", "range", "country"])
+def test_labels_of_the_map_can_be_read_on_their_halo(kind, theme):
+    rule = re.search(rf"\.label\.{kind} \{{([^}}]*)\}}", CSS)
+    assert rule is not None
+    pair = re.search(r"fill: light-dark\((#\w{6}), (#\w{6})\)", rule[1])
+    name = re.search(r"fill: var\(--([\w-]+)\)", rule[1])
+    text = pair[theme + 1] if pair else ""
+    fill = colour(name[1], theme) if name else np.array([int(text[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    halo = colour("sea" if "stroke: var(--sea)" in rule[1] else "halo", theme)
+    assert contrast(fill, halo) >= 4.5
+
+
+def test_every_area_that_changed_hands_and_every_key_has_an_edge():
+    assert re.search(r"path\.area\.subject \{ stroke: var\(--edge\)", CSS)
+    assert re.search(r"\.key rect \{ stroke: var\(--edge\)", CSS)

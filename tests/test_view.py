@@ -12,6 +12,7 @@ from geo.view import (
     BASEMAPS,
     LANGS,
     LAYERS,
+    NAMES,
     OPENING_LAYERS,
     OWN,
     SCAN,
@@ -37,7 +38,8 @@ def rounded(low, high, digits):
 VIEWS = st.builds(
     lambda days, **parts: View(date=days[0], compare=days[1], **parts),
     days=st.just((None, None)) | st.tuples(DAYS, st.none() | DAYS),
-    lang=st.sampled_from(list(LANGS)),
+    lang=st.sampled_from(["", *LANGS]),
+    names=st.sampled_from(["", *NAMES]),
     layers=st.sets(st.sampled_from(list(LAYERS))).map(
         lambda on: tuple(name for name in LAYERS if name in on)
     ),
@@ -104,15 +106,27 @@ def test_any_text_is_a_view_and_notices(text):
     assert again.notices == ()
 
 
-NAMES = [
-    *("date", "compare", "lang", "layers", "opacity", "place", "point", "passage", "readings", "map"),
+PARTS = [
+    *(
+        "date",
+        "compare",
+        "lang",
+        "names",
+        "layers",
+        "opacity",
+        "place",
+        "point",
+        "passage",
+        "readings",
+        "map",
+    ),
     *("basemap", "other"),
 ]
 
 
 @given(
     st.dictionaries(
-        st.sampled_from(NAMES),
+        st.sampled_from(PARTS),
         st.text(max_size=20)
         | st.dates().map(str)
         | st.from_regex(r"-?\d{1,4}(\.\d{1,8})?(/-?\d+(\.\d+)?){0,3}"),
@@ -155,6 +169,7 @@ def test_a_view_names_only_what_differs_in_a_fixed_order():
     [
         ("lang", "de", "the languages are en, ru, zh-Hans, zh-Hant"),
         ("lang", "EN", "the languages are en"),
+        ("names", "de", "the choices are en, ru, zh-Hans, zh-Hant, local, brackets, all"),
         ("layers", "roads", "the layers are areas, lines"),
         ("opacity", "2", "a number from 0 to 1 would do"),
         ("opacity", "-0.1", "a number from 0 to 1 would do"),
@@ -200,7 +215,7 @@ def test_a_broken_value_is_ignored_and_named_and_the_rest_counts(name, found, wa
     parsed = parse_view({name: found, **({} if name == "lang" else {"lang": "ru"})}, KNOWN, READINGS)
     assert len(parsed.notices) == 1
     assert parsed.notices[0].startswith(f"Ignored {name}={found}: {wanted}")
-    assert parsed.view.lang == ("en" if name == "lang" else "ru")
+    assert parsed.view.lang == ("" if name == "lang" else "ru")
     assert parsed.view == View(lang=parsed.view.lang)
 
 

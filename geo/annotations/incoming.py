@@ -25,6 +25,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from geo.annotations.account import CURATED
 from geo.annotations.writing import AROUND, OWN, URN, Identities, identify
 from geo.article import GAP, tidy
+from geo.bounded import read_bounded
 from geo.citations import faults_of
 from geo.errors import DataError, Problem
 from geo.linker import MentionType
@@ -170,13 +171,7 @@ def read_page(path: Path, known: Identities) -> IncomingPage:
     DataError
         If the file is missing, cannot be read, or is none that `parse_page` takes.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DataError([Problem(str(path), "", "", f"the file cannot be read ({reason})")]) from None
-    return parse_page(content, path.name, known)
+    return parse_page(read_bounded(path, MAX_BYTES), path.name, known)
 
 
 def parse_page(content: bytes, file: str, known: Identities) -> IncomingPage:

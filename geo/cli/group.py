@@ -16,7 +16,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
 from geo import __version__
-from geo.errors import AtlasError, DataError
+from geo.errors import AtlasError, DataError, Problem
 
 if TYPE_CHECKING:
     from geo.atlas import Atlas
@@ -68,6 +68,15 @@ def console() -> Console:
     return Console(width=width, markup=False, emoji=False, highlight=False)
 
 
+def print_problems(problems: tuple[Problem, ...]) -> None:
+    """Print problems as a table."""
+    title = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    table = table_of(title, "file", "record", "field", "problem")
+    for problem in problems:
+        table.add_row(*problem)
+    console().print(table)
+
+
 def view_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that say what is shown, named as in its address."""
     for name, text in reversed(_VIEW_OPTIONS):
@@ -78,7 +87,8 @@ def view_options(command: Callable[..., None]) -> Callable[..., None]:
 _VIEW_OPTIONS = (
     ("--date", "Who held what on this day, such as 1859-06-01; all acts where it is left out."),
     ("--compare", "A second day, on the other side of a divider."),
-    ("--lang", "Language of the names: en, ru, zh-Hans or zh-Hant."),
+    ("--lang", "Language of the page: en, ru, zh-Hans or zh-Hant; the reader's own where it is left out."),
+    ("--names", "Names on the map: a language, local, brackets or all."),
     ("--layers", "Layers shown, separated by commas; `none` for none."),
     ("--opacity", "Strength of the areas, 0 to 1."),
     ("--place", "Id of what is selected; several separated by commas."),

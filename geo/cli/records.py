@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from geo import reading
-from geo.cli.group import console, main, table_of
+from geo.cli.group import console, main, print_problems, table_of
 from geo.dates import in_words
-from geo.errors import AtlasError, DataError, Problem
+from geo.errors import AtlasError, DataError
 
 _MAX_FAULTS = 20
 
@@ -37,7 +37,7 @@ def validate(data_dir: Path, tour: Path | None) -> None:
         atlas = reading.load_atlas(data_dir)
         asked = read_tour(tour, known_to_tours(atlas)) if tour else None
     except DataError as error:
-        _print_problems(error.problems)
+        print_problems(error.problems)
         sys.exit(1)
     click.echo(
         f"Data {atlas.version}: {len(atlas.gazetteer.places)} places, {len(atlas.gazetteer.toponyms)} names, "
@@ -48,14 +48,6 @@ def validate(data_dir: Path, tour: Path | None) -> None:
     if asked:
         size = "1 step" if len(asked.steps) == 1 else f"{len(asked.steps)} steps"
         click.echo("\n".join((f"{tour}: a tour of {size}; no problem found.", *asked.notices)))
-
-
-def _print_problems(problems: tuple[Problem, ...]) -> None:
-    title = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    table = table_of(title, "file", "record", "field", "problem")
-    for problem in problems:
-        table.add_row(*problem)
-    console().print(table)
 
 
 @main.command(epilog="Example: python -m geo areas --json")

@@ -21,10 +21,11 @@ from geo.atlas import Atlas
 from geo.citations import check_address
 from geo.content import known_to_tours
 from geo.dashboard.refusing import note_error
-from geo.dashboard.wording import plain
+from geo.dashboard.wording import kept, plain, say, say_n
 from geo.errors import AtlasError, DataError
 from geo.imports import OwnGazetteer, describe, read_gazetteer
 from geo.imports.apart import parse_apart as parse_places
+from geo.language import phrase
 from geo.linker import Mention
 from geo.scans import Scan, parse_bounds, parse_scan
 from geo.territory import FRAME
@@ -34,6 +35,13 @@ MAX_PASTED = 200_000
 _PREVIEW = 240
 _PICTURES = ["png", "jpg", "jpeg", "webp"]
 _GAZETTEERS = ["csv", "tsv", "txt", "json", "geojson", "jsonld"]
+
+_OUTCOMES = {
+    "kept": phrase("kept"),
+    "moved": phrase("moved"),
+    "edited": phrase("edited"),
+    "lost": phrase("lost"),
+}
 
 _T = TypeVar("_T")
 
@@ -68,6 +76,17 @@ class Brought:
     scan: Scan | None = None
     tour: Tour | None = None
 
+    @property
+    def by_hand(self) -> list[str]:
+        """What of it the server would not have again if it were started anew."""
+        there = {
+            "article": not self.lasting,
+            "gazetteer": self.gazetteer,
+            "marks": self.curated,
+            "scan": self.scan,
+        }
+        return [name for name, value in there.items() if value]
+
 
 def take_in(atlas: Atlas, article_file: str, gazetteer_file: str) -> tuple[Brought, list[str]]:
     """Offer to bring an article, a gazetteer, a scan and a tour; say beside each what was made of it.
@@ -85,14 +104,14 @@ def take_in(atlas: Atlas, article_file: str, gazetteer_file: str) -> tuple[Broug
         A sentence for each thing that cannot, to be shown where it is seen.
     """
     faults: list[str] = []
-    with st.popover("Your article", icon=":material/article:"):
+    with st.popover(say("Your article"), icon=":material/article:"):
         article, lasting = _article(atlas, article_file, faults)
         marks = st.container()
-    with st.popover("Your gazetteer", icon=":material/pin_drop:"):
+    with st.popover(say("Your gazetteer"), icon=":material/pin_drop:"):
         gazetteer, alone = _gazetteer(gazetteer_file, faults)
-    with st.popover("Your scan", icon=":material/map:"):
+    with st.popover(say("Your scan"), icon=":material/map:"):
         scan = _scan(faults)
-    with st.popover("Your tour", icon=":material/tour:"):
+    with st.popover(say("Your tour"), icon=":material/tour:"):
         tour = _tour(atlas, gazetteer, faults)
     curated: tuple[Mention, ...] = ()
     if article is not None:
@@ -102,21 +121,33 @@ def take_in(atlas: Atlas, article_file: str, gazetteer_file: str) -> tuple[Broug
 
 
 def _article(atlas: Atlas, started_with: str, faults: list[str]) -> tuple[Article | None, bool]:
-    st.caption("Read an article of your own with the map. It stays in this session.")
-    upload = st.file_uploader("A file: text, Markdown, web page, Word or PDF", type=[*ENDINGS])
+    st.caption(say("Read an article of your own with the map. It stays in this session."))
+    upload = st.file_uploader(
+        say("A file: text, Markdown, web page, Word or PDF"), type=[*ENDINGS], key="article-file"
+    )
     with st.form("paste", border=False):
-        pasted = st.text_area("Or paste its text", height=140, max_chars=MAX_PASTED)
-        st.form_submit_button("Read this text")
+        pasted = st.text_area(say("Or paste its text"), height=140, max_chars=MAX_PASTED, key="pasted")
+        st.form_submit_button(say("Read this text"), key="read-pasted")
     brought = (upload.name, upload.getvalue()) if upload is not None else None
     if brought is None and pasted.strip():
         brought = ("pasted.txt", pasted.encode())
     if brought is None and not started_with:
         return None, True
-    chosen = st.selectbox(
-        "Encoding", ("", *ENCODINGS), format_func=lambda name: name or "as found in the text", key="encoding"
+    encodings = ("", *ENCODINGS)
+    chosen = kept(
+        encodings,
+        st.selectbox(
+            say("Encoding"),
+            encodings,
+            format_func=lambda name: name or say("as found in the text"),
+            key="encoding",
+        ),
     )
     written = st.text_input(
-        "Where it is published, for links to its words", placeholder="https://", max_chars=1000
+        say("Where it is published, for links to its words"),
+        placeholder="https://",
+        max_chars=1000,
+        key="article-address",
     )
 
     def read() -> Article:
@@ -125,7 +156,9 @@ def _article(atlas: Atlas, started_with: str, faults: list[str]) -> tuple[Articl
         name, content = brought
         return parse_article(content, name, atlas.furniture, chosen or None, words=atlas.words)
 
-    article = _told(_once("article", (brought or started_with, chosen), read, "Reading the text …"), faults)
+    article = _told(
+        _once("article", (brought or started_with, chosen), read, say("Reading the text …")), faults
+    )
     address = _told(_once("address", written, lambda: check_address(written)), faults)
     if article is None:
         return None, brought is None
@@ -136,7 +169,7 @@ def _article(atlas: Atlas, started_with: str, faults: list[str]) -> tuple[Articl
 def _describe(article: Article) -> None:
     """Say how a text was read, and show its beginning, so that a wrong guess is seen."""
     count = len(article.own)
-    size = "1 paragraph" if count == 1 else f"{count:,} paragraphs"
+    size = say_n("{n} paragraph", "{n} paragraphs", count)
     known = (article.encoding, article.author, article.date, article.source, size)
     st.caption(plain(" · ".join(part for part in known if part)))
     st.text(article.text[:_PREVIEW] + (" …" if len(article.text) > _PREVIEW else ""))
@@ -147,7 +180,9 @@ def _marks(
 ) -> tuple[Mention, ...]:
     """Offer to bring marks made in the article, or in an earlier state of it, and say what became of each."""
     upload = st.file_uploader(
-        "Marks made in it: annotations that the page or a program saved", type=["jsonld", "json"]
+        say("Marks made in it: annotations that the page or a program saved"),
+        type=["jsonld", "json"],
+        key="marks-file",
     )
     if upload is None:
         return ()
@@ -162,13 +197,24 @@ def _marks(
         return ()
     anchored, notices = found
     counts = Counter(each.outcome for each in anchored)
-    told = ", ".join(f"{counts[outcome]} {outcome}" for outcome in ("kept", "moved", "edited", "lost"))
-    st.caption(plain(f"{len(anchored)} annotations: {told}"))
+    told = say(", ").join(
+        (
+            say_n("{n} kept", "{n} kept", counts["kept"]),
+            say_n("{n} moved", "{n} moved", counts["moved"]),
+            say_n("{n} edited", "{n} edited", counts["edited"]),
+            say_n("{n} lost", "{n} lost", counts["lost"]),
+        )
+    )
+    st.caption(plain(say_n("{n} annotation: {told}", "{n} annotations: {told}", len(anchored), told=told)))
     changed = [each for each in anchored if each.outcome != "kept"]
     if changed:
         st.dataframe(
             [
-                {"words": each.annotation.exact, "now": each.outcome, "why": each.reason or _place(each)}
+                {
+                    say("words"): each.annotation.exact,
+                    say("now"): say(_OUTCOMES[each.outcome]),
+                    say("why"): each.reason or _place(each),
+                }
                 for each in changed
             ],
             hide_index=True,
@@ -179,17 +225,20 @@ def _marks(
 
 
 def _place(anchored: Anchored) -> str:
-    return f"in {anchored.mention.passage}" if anchored.mention else ""
+    return say("in {passage}", passage=anchored.mention.passage) if anchored.mention else ""
 
 
 def _gazetteer(started_with: str, faults: list[str]) -> tuple[OwnGazetteer | None, bool]:
-    st.caption("Places of your own, on the map and in the text. They stay in this session and its files.")
+    st.caption(
+        say("Places of your own, on the map and in the text. They stay in this session and its files.")
+    )
     upload = st.file_uploader(
-        "A file: CSV, LP-TSV, GeoJSON or Linked Places",
+        say("A file: CSV, LP-TSV, GeoJSON or Linked Places"),
         type=_GAZETTEERS,
+        key="gazetteer-file",
     )
     if upload is None and not started_with:
-        st.caption("A table needs the columns name, lat, lon.")
+        st.caption(say("A table needs the columns name, lat, lon."))
         return None, False
     brought = (upload.name, upload.getvalue()) if upload is not None else None
 
@@ -198,24 +247,34 @@ def _gazetteer(started_with: str, faults: list[str]) -> tuple[OwnGazetteer | Non
             return read_gazetteer(Path(started_with))
         return parse_places(brought[1], brought[0])
 
-    gazetteer = _told(_once("gazetteer", brought or started_with, read, "Reading the places …"), faults)
+    gazetteer = _told(_once("gazetteer", brought or started_with, read, say("Reading the places …")), faults)
     if gazetteer is None:
         return None, False
     st.caption(plain(f"{gazetteer.title}: {describe(gazetteer)}"))
-    alone = st.radio("Names sought in the text", ("The atlas’s and yours", "Yours alone"))
-    return gazetteer, alone == "Yours alone"
+    both, alone = phrase("The atlas’s and yours"), phrase("Yours alone")
+    sought = st.radio(say("Names sought in the text"), (both, alone), format_func=say, key="names-sought")
+    return gazetteer, kept((both, alone), sought) == alone
 
 
 def _scan(faults: list[str]) -> Scan | None:
-    st.caption("A scanned map of your own, laid over this one. It stays in this session and its files.")
-    upload = st.file_uploader("A picture: PNG, JPEG or WebP, up to 8 MB", type=_PICTURES)
-    georeference = st.file_uploader("Where it lies: a Georeference Annotation", type=["json", "jsonld"])
-    edges = st.text_input("Or its edges: west,south,east,north", placeholder="127,42,136,49", max_chars=100)
-    credit = st.text_input("Whose map it is", max_chars=300)
+    st.caption(say("A scanned map of your own, laid over this one. It stays in this session and its files."))
+    upload = st.file_uploader(
+        say("A picture: PNG, JPEG or WebP, up to 8 MB"), type=_PICTURES, key="scan-file"
+    )
+    georeference = st.file_uploader(
+        say("Where it lies: a Georeference Annotation"), type=["json", "jsonld"], key="scan-georeference"
+    )
+    edges = st.text_input(
+        say("Or its edges: west,south,east,north"),
+        placeholder="127,42,136,49",
+        max_chars=100,
+        key="scan-edges",
+    )
+    credit = st.text_input(say("Whose map it is"), max_chars=300, key="scan-credit")
     if upload is None:
         return None
     if georeference is None and not edges.strip():
-        st.caption("Say where it lies, by a georeference or by its edges.")
+        st.caption(say("Say where it lies, by a georeference or by its edges."))
         return None
     picture = (upload.name, upload.getvalue())
     placed = (georeference.name, georeference.getvalue()) if georeference is not None else None
@@ -225,16 +284,17 @@ def _scan(faults: list[str]) -> Scan | None:
         return parse_scan(picture[1], picture[0], placed, bounds, "", FRAME)
 
     given = (picture, placed or edges)
-    scan = _told(_once("scan", given, read, "Laying the scan on the map …"), faults)
+    scan = _told(_once("scan", given, read, say("Laying the scan on the map …")), faults)
     if scan is None:
         return None
-    st.caption(plain(" ".join((f"{scan.title} is a layer of the map now.", *scan.notices))))
+    laid = say("{scan} is a layer of the map now.", scan=scan.title)
+    st.caption(plain(" ".join((laid, *scan.notices))))
     return replace(scan, credit=" ".join(credit.split()) or scan.credit)
 
 
 def _tour(atlas: Atlas, gazetteer: OwnGazetteer | None, faults: list[str]) -> Tour | None:
-    st.caption("Steps of your own, each with its text and its view of the map, in place of ours.")
-    upload = st.file_uploader("A file: a tour in JSON", type=["json"])
+    st.caption(say("Steps of your own, each with its text and its view of the map, in place of ours."))
+    upload = st.file_uploader(say("A file: a tour in JSON"), type=["json"], key="tour-file")
     if upload is None:
         return None
     name, content = upload.name, upload.getvalue()
@@ -243,7 +303,7 @@ def _tour(atlas: Atlas, gazetteer: OwnGazetteer | None, faults: list[str]) -> To
     tour = _told(made, faults)
     if tour is None:
         return None
-    size = "1 step" if len(tour.steps) == 1 else f"{len(tour.steps)} steps"
+    size = say_n("{n} step", "{n} steps", len(tour.steps))
     st.caption(plain(f"{tour.title.en}: {size}"))
     for notice in tour.notices:
         st.caption(plain(notice))
@@ -271,10 +331,14 @@ def _told(made: _T | AtlasError, faults: list[str]) -> _T | None:
         return made
     if isinstance(made, DataError) and len(made.problems) > 1:
         count = len(made.problems) - 1
-        more = (
-            f"{count} more {'problem is' if count == 1 else 'problems are'} listed where you brought the file"
+        faults.append(
+            say_n(
+                "{first}; {n} more problem is listed where you brought the file, and nothing of it is used",
+                "{first}; {n} more problems are listed where you brought the file, and nothing of it is used",
+                count,
+                first=made.problems[0],
+            )
         )
-        faults.append(f"{made.problems[0]}; {more}, and nothing of it is used")
         st.dataframe([problem._asdict() for problem in made.problems], hide_index=True)
     else:
         faults.append(str(made))

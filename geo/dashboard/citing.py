@@ -10,16 +10,17 @@ import streamlit as st
 from geo.atlas import Atlas
 from geo.citations import check_address
 from geo.dashboard.refusing import note_error
-from geo.dashboard.wording import plain
+from geo.dashboard.wording import kept, plain, say
 from geo.errors import CitationError
+from geo.language import phrase
 from geo.view import View
 
 _FEW = 4
 _PARTS = {
-    "map": "This view of the map",
-    "dataset": "The data",
-    "sources": "Each source of what is shown",
-    "all": "All of these",
+    "map": phrase("This view of the map"),
+    "dataset": phrase("The data"),
+    "sources": phrase("Each source of what is shown"),
+    "all": phrase("All of these"),
 }
 
 
@@ -27,10 +28,21 @@ def offer_citations(atlas: Atlas, view: View) -> None:
     """Offer references to a view; they are written only when asked for."""
     from geo.bibliography import INTERCHANGE, STYLES, cite_as, sources_to_cite
 
-    part = st.selectbox("What to cite", list(_PARTS), format_func=lambda name: _PARTS[name])
-    style = st.selectbox("Style", list(STYLES), format_func=lambda name: STYLES[name].title)
+    parts = list(_PARTS)
+    part = kept(
+        parts,
+        st.selectbox(
+            say("What to cite"), parts, format_func=lambda name: say(_PARTS[name]), key="what-to-cite"
+        ),
+    )
+    style = st.selectbox(
+        say("Style"), list(STYLES), format_func=lambda name: STYLES[name].title, key="cite-style"
+    )
     written = st.text_input(
-        "Where others find the map, if it is on the web", placeholder="https://", max_chars=1000
+        say("Where others find the map, if it is on the web"),
+        placeholder="https://",
+        max_chars=1000,
+        key="cited-address",
     )
     try:
         address = check_address(written)
@@ -43,7 +55,7 @@ def offer_citations(atlas: Atlas, view: View) -> None:
     def write(form: str) -> str:
         return cite_as(sources_to_cite(atlas, view, part, address, today), form)
 
-    if st.button("Write the references"):
+    if st.button(say("Write the references"), key="write-references"):
         references = write(style)
         tall = references.count("\n") > _FEW
         st.code(references, language=None, wrap_lines=True, height=260 if tall else "content")

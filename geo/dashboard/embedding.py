@@ -10,9 +10,11 @@ from pathlib import Path
 import streamlit as st
 
 from geo.dashboard.refusing import note_error
+from geo.dashboard.wording import kept, say, tongue
 from geo.dates import FIRST_DAY
 from geo.embed import SANDBOX, Embed, Size, frame_html
 from geo.errors import ExportError
+from geo.language import phrase
 from geo.page import Page
 from geo.view import LANGS, LAYERS, View, suggest_name
 
@@ -39,8 +41,10 @@ def offer_embed(page: Page, view: View) -> None:
     view : View
         Where the map opens, but for what the reader chooses here.
     """
-    if st.button("Embed", icon=":material/code:", help="The map in a page of your own"):
-        st.dialog("Embed the map", width="large")(build_embed)(page, view)
+    if st.button(
+        say("Embed"), icon=":material/code:", help=say("The map in a page of your own"), key="embed"
+    ):
+        st.dialog(say("Embed the map"), width="large")(build_embed)(page, view)
 
 
 def build_embed(page: Page, view: View) -> None:
@@ -53,16 +57,19 @@ def build_embed(page: Page, view: View) -> None:
     view : View
         What is chosen at first.
     """
-    st.caption("A light map for a page of your own: choose, download the file, put it beside your page.")
-    shown = _choose_view(view, {layer.id: layer.title for layer in page.layers})
+    st.caption(say("A light map for a page of your own: choose, download the file, put it beside your page."))
+    shown = _choose_view(view, {layer.id: page.atlas.say(layer.title, tongue()) for layer in page.layers})
     size = _choose_size()
-    controls = st.toggle("Timeline, language and zoom buttons", value=True)
+    controls = st.toggle(say("Timeline, language and zoom buttons"), value=True, key="embed-controls")
     left, right = st.columns(2)
     name = suggest_name(shown, "_embed.html")
     address = left.text_input(
-        "Where the file will be", name, max_chars=500, help="A file name or an address."
+        say("Where the file will be"),
+        name,
+        max_chars=500,
+        help=say("A file name or an address."),
     )
-    link = right.text_input("Address of the full map, if there is one", max_chars=500)
+    link = right.text_input(say("Address of the full map, if there is one"), max_chars=500, key="embed-link")
     try:
         document = page.embed_document(shown, Embed(controls, link.strip()))
         snippet = frame_html(address.strip() or name, shown, size)
@@ -72,13 +79,17 @@ def build_embed(page: Page, view: View) -> None:
         return
     st.code(snippet, language="html", wrap_lines=True)
     st.download_button(
-        "Download the file",
+        say("Download the file"),
         data=document.encode(),
         file_name=name,
         mime="text/html",
         icon=":material/download:",
         on_click="ignore",
-        help=f"One HTML file of {len(document.encode()) / 1000:.0f} kB that asks nothing of the network.",
+        help=say(
+            "One HTML file of {size} kB that asks nothing of the network.",
+            size=round(len(document.encode()) / 1000),
+        ),
+        key="download-embed",
     )
     width, height = size.width or "", size.height
     ratio = "/".join(map(str, size.ratio)) if size.ratio else ""
@@ -89,17 +100,25 @@ def _choose_view(view: View, titles: Mapping[str, str]) -> View:
     """Offer the date, the language and the layers; the rest stays as the map stands."""
     left, right = st.columns(2)
     day = left.date_input(
-        "Date (empty: all acts at once)", view.date, FIRST_DAY, date.today(), format="YYYY-MM-DD"
+        say("Date (empty: all acts at once)"),
+        view.date,
+        FIRST_DAY,
+        date.today(),
+        format="YYYY-MM-DD",
     )
+    langs = ["", *LANGS]
     lang = right.selectbox(
-        "Names in", list(LANGS), list(LANGS).index(view.lang), format_func=LANGS.__getitem__
+        say("Language"),
+        langs,
+        langs.index(view.lang),
+        format_func=lambda tag: LANGS[tag] if tag else say("the reader’s own"),
     )
-    layers = st.multiselect("Layers", list(LAYERS), list(view.layers), format_func=titles.__getitem__)
+    layers = st.multiselect(say("Layers"), list(LAYERS), list(view.layers), format_func=titles.__getitem__)
     return replace(
         view,
         date=day,
         compare=view.compare if day else None,
-        lang=lang,
+        lang=kept(langs, lang),
         layers=tuple(layer for layer in LAYERS if layer in layers),
         passage="",
         basemap="",
@@ -108,10 +127,15 @@ def _choose_view(view: View, titles: Mapping[str, str]) -> View:
 
 def _choose_size() -> Size:
     left, middle, right = st.columns(3)
-    fixed = left.segmented_control("Width", ["All there is", "Fixed"], default="All there is") == "Fixed"
-    width = int(middle.number_input("Pixels wide", 240, 2000, 800, 10)) if fixed else None
+    all_there_is, by_pixels = phrase("All there is"), phrase("Fixed")
+    chosen = left.segmented_control(
+        say("Width"), [all_there_is, by_pixels], default=all_there_is, format_func=say
+    )
+    fixed = chosen == by_pixels
+    width = int(middle.number_input(say("Pixels wide"), 240, 2000, 800, 10)) if fixed else None
     if not fixed:
-        shape = middle.selectbox("Shape", ["Fixed height", *_RATIOS])
+        shapes = [phrase("Fixed height"), *_RATIOS]
+        shape = kept(shapes, middle.selectbox(say("Shape"), shapes, format_func=say))
         if shape in _RATIOS:
             return Size(ratio=_RATIOS[shape])
-    return Size(width, int(right.number_input("Pixels high", 240, 2000, 600, 10)))
+    return Size(width, int(right.number_input(say("Pixels high"), 240, 2000, 600, 10)))

@@ -1,20 +1,25 @@
-"""The log of what the dashboard refuses: one line each, a reason, and nothing that a reader sent."""
+"""The log of what the dashboard refuses, and of crashes: a line each, a reason, and nothing of a reader's."""
 
 from __future__ import annotations
 
 import logging
 import time
+import traceback
+from pathlib import PurePath
 
 import streamlit as st
 
-from geo.errors import ArticleError, AtlasError, CitationError, DataError, ExportError
+from geo.errors import ArticleError, AtlasError, CitationError, DataError, ExportError, LanguageError
 
 _REASONS: dict[type[AtlasError], str] = {
     ArticleError: "text-unreadable",
     CitationError: "address-uncitable",
     DataError: "records-faulty",
     ExportError: "export-impossible",
+    LanguageError: "translations-faulty",
 }
+
+_FRAMES = 4
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +31,25 @@ def keep_log() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(form)
     _log.addHandler(handler)
+    # Streamlit would write the whole exception, and that may quote what it stumbled over.
+    logging.getLogger("streamlit.error_util").addFilter(note_crash)
+
+
+def note_crash(record: logging.LogRecord) -> bool:
+    """Write one line of a crash in place of its traceback: the kind of the exception, and where it is from.
+
+    Returns
+    -------
+    bool
+        Whether Streamlit may write the record itself: only where it is of no exception.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    if error is None:
+        return True
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    places = " > ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames)
+    _log.error("failed script: script-crashed (%s at %s)", type(error).__name__, places)
+    return False
 
 
 def note_refusal(what: str, reason: str) -> None:

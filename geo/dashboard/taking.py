@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from geo.dashboard.wording import say
 from geo.page import Page
 from geo.view import View, suggest_name
 
@@ -15,27 +16,37 @@ def offer_formats(page: Page, view: View) -> None:
     from geo.exports import FORMATS, data_filename
     from geo.picture import KINDS
 
-    kind = st.selectbox("For other programs", list(FORMATS), format_func=lambda name: FORMATS[name].title)
-    st.caption(f"{FORMATS[kind].holds} It loses: {FORMATS[kind].loses}")
-    shown = view if st.checkbox("Only what the map shows now") else None
+    kind = st.selectbox(
+        say("For other programs"),
+        list(FORMATS),
+        format_func=lambda name: FORMATS[name].title,
+        key="data-format",
+    )
+    holds, loses = say(FORMATS[kind].holds), say(FORMATS[kind].loses)
+    st.caption(say("{holds} It loses: {loses}", holds=holds, loses=loses))
+    shown = view if st.checkbox(say("Only what the map shows now"), key="data-shown") else None
     empty = shown is not None and set(view.layers) <= {"relief", "graticule", "own", "scan"}
     if empty:
-        st.caption("The map shows no records now; switch on areas, lines or places.")
+        st.caption(say("The map shows no records now; switch on areas, lines or places."))
     st.download_button(
-        "Download the data",
+        say("Download the data"),
         data=partial(make_data, page, kind, shown),
         file_name=data_filename(page.atlas, kind, shown),
         mime=FORMATS[kind].mediatype,
         on_click="ignore",
         disabled=empty,
+        key="download-data",
     )
-    form = st.selectbox("Picture of this view", KINDS, format_func=lambda name: name[1:].upper())
+    form = st.selectbox(
+        say("Picture of this view"), KINDS, format_func=lambda name: name[1:].upper(), key="picture-form"
+    )
     st.download_button(
-        "Download the picture",
+        say("Download the picture"),
         data=partial(make_picture, page, form, view),
         file_name=suggest_name(view, form),
         mime={".svg": "image/svg+xml", ".png": "image/png", ".pdf": "application/pdf"}[form],
         on_click="ignore",
+        key="download-picture",
     )
 
 

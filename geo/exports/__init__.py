@@ -19,11 +19,14 @@ from geo.exports.geojson import write_geojson
 from geo.exports.geopackage import write_geopackage
 from geo.exports.kml import write_kml, write_kmz
 from geo.exports.linked_places import write_linked_places, write_lp_tsv
+from geo.language import phrase
 from geo.output import check_free, write_whole
 from geo.view import View
 
 _CC = "CC-BY-4.0"
-_KML_LOSES = "hatching; the tables but for the holdings; doubt in a date, which stays in `dates` of a record."
+_KML_LOSES = phrase(
+    "hatching; the tables but for the holdings; doubt in a date, which stays in `dates` of a record."
+)
 
 
 PACKED = {
@@ -209,23 +212,29 @@ FORMATS: Mapping[str, Format] = {
         "GeoJSON",
         ".geojson",
         "application/geo+json",
-        "Every layer in one collection; `layer` tells them apart. An area carries all its holdings.",
-        "styles; the tables of acts, names, quoted areas and claims. Many programs show holdings as text.",
+        phrase("Every layer in one collection; `layer` tells them apart. An area carries all its holdings."),
+        phrase(
+            "styles; the tables of acts, names, quoted areas and claims. Many programs show holdings as text."
+        ),
         write_geojson,
     ),
     "gpkg": Format(
         "GeoPackage",
         ".gpkg",
         "application/geopackage+sqlite3",
-        "A layer for each layer of the map, areas in time, all tables, styles for QGIS and SLD, metadata.",
-        "the map's own hatching of shared and contested land, for which it has one pattern; the account.",
+        phrase(
+            "A layer for each layer of the map, areas in time, all tables, styles for QGIS and SLD, metadata."
+        ),
+        phrase(
+            "the map's own hatching of shared and contested land, for which it has one pattern; the account."
+        ),
         write_geopackage,
     ),
     "kml": Format(
         "KML",
         ".kml",
         "application/vnd.google-earth.kml+xml",
-        "A folder for each layer, with styles; areas in time, lines and sites with their time spans.",
+        phrase("A folder for each layer, with styles; areas in time, lines and sites with their time spans."),
         _KML_LOSES,
         write_kml,
     ),
@@ -233,7 +242,7 @@ FORMATS: Mapping[str, Format] = {
         "KML, packed (KMZ)",
         ".kmz",
         "application/vnd.google-earth.kmz",
-        "As KML: a folder for each layer, with styles and time spans.",
+        phrase("As KML: a folder for each layer, with styles and time spans."),
         _KML_LOSES,
         write_kmz,
     ),
@@ -241,41 +250,50 @@ FORMATS: Mapping[str, Format] = {
         "CSV",
         ".zip",
         "application/zip",
-        "A table for each kind of record, with the meaning of each column in datapackage.json.",
-        "outlines of areas and courses of lines; points keep their place. Formulas are made harmless.",
+        phrase("A table for each kind of record, with the meaning of each column in datapackage.json."),
+        phrase(
+            "outlines of areas and courses of lines; points keep their place. Formulas are made harmless."
+        ),
         write_tables,
     ),
     "lpf": Format(
         "Linked Places Format 1.3",
         ".json",
         "application/ld+json",
-        "Places, sites, areas and states as a gazetteer, with names, dates, holders and sources.",
-        "lines, acts, quoted areas, claims; our five certainties become three, a doubted date is only less "
-        "certain; what lasts ends not before the newest day in our records. The ids are names, no addresses.",
+        phrase("Places, sites, areas and states as a gazetteer, with names, dates, holders and sources."),
+        phrase(
+            "lines, acts, quoted areas, claims; our five certainties become three, a doubted date is only "
+            "less certain; what lasts ends not before the newest day in our records. The ids are names, "
+            "no addresses."
+        ),
         write_linked_places,
     ),
     "lp-tsv": Format(
         "LP-TSV",
         ".tsv",
         "text/tab-separated-values",
-        "Places, sites and areas, one a row, with names, links to GeoNames and Wikidata, and a point.",
-        "outlines; states and who held what; dates of the single names; the source of a name but for one.",
+        phrase(
+            "Places, sites and areas, one a row, with names, links to GeoNames and Wikidata, and a point."
+        ),
+        phrase(
+            "outlines; states and who held what; dates of the single names; the source of a name but for one."
+        ),
         write_lp_tsv,
     ),
     "annotations": Format(
         "W3C annotations",
         ".jsonld",
         "application/ld+json",
-        "The mentions and the weighed claims of the whole account, whatever a view shows.",
-        "everything on the map, which they name by id; the text itself, account.txt in the archive.",
+        phrase("The mentions and the weighed claims of the whole account, whatever a view shows."),
+        phrase("everything on the map, which they name by id; the text itself, account.txt in the archive."),
         write_annotations,
     ),
     "all": Format(
         "All formats",
         ".zip",
         "application/zip",
-        "Every format, the bibliography, licences, credits, checksums and a manifest.",
-        "the shaded relief and the graticule, which hold no records.",
+        phrase("Every format, the bibliography, licences, credits, checksums and a manifest."),
+        phrase("the shaded relief and the graticule, which hold no records."),
         write_all,
     ),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePath
 
-from geo.errors import DataError, Problem
+from geo.bounded import read_bounded
 from geo.imports.features import Head, read_features
 from geo.imports.model import OwnGazetteer, OwnPlace, describe
 from geo.imports.tables import read_table
@@ -43,14 +43,7 @@ def read_gazetteer(path: Path) -> OwnGazetteer:
     DataError
         If the file is missing, cannot be read, or is at fault; it holds every problem found.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        message = f"the file cannot be read ({reason}); check its name and folder"
-        raise DataError([Problem(str(path), "", "", message)]) from error
-    return parse_gazetteer(content, path.name)
+    return parse_gazetteer(read_bounded(path, MAX_BYTES), path.name)
 
 
 def parse_gazetteer(content: bytes, filename: str) -> OwnGazetteer:

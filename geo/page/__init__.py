@@ -24,11 +24,12 @@ from geo.embed import Embed, embed_content
 from geo.imports import OwnGazetteer
 from geo.layers import compose_layers
 from geo.linker import Mention
-from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_with
+from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_tellings, link_with
 from geo.page.drawing import describe_basemap, draw_map
 from geo.passages import compose_article
 from geo.scans import Scan
 from geo.scans.saying import compose_scan, compose_scan_layer, rights_of
+from geo.texts import compose_texts, number_texts
 from geo.tour import Tour, compose_tour
 from geo.view import BASEMAPS, View, opening_layers
 
@@ -40,6 +41,8 @@ _SCRIPTS = (
         "content.js",
         "state.js",
         "dom.js",
+        "scheme.js",
+        "names.js",
         "paint.js",
         "chronicle.js",
         "labels.js",
@@ -50,10 +53,11 @@ _SCRIPTS = (
         "timeline.js",
     ),
     *(
+        "tellings.js",
         "marks.js",
         "article.js",
         "correcting.js",
-        "names.js",
+        "toponyms.js",
         "strip.js",
         "card.js",
         "index.js",
@@ -67,6 +71,10 @@ _SCRIPTS = (
         "when.js",
         "search.js",
         "help.js",
+        "describe.js",
+        "uncover.js",
+        "tabs.js",
+        "sheet.js",
         "outside.js",
         "main.js",
         "print.js",
@@ -83,16 +91,19 @@ _STYLES = (
     "tour.css",
     "search.css",
     "help.css",
+    "sheet.css",
+    "access.css",
     "print.css",
 )
 
 # The embedded page has short cards in the place of the long ones, and neither article nor tables.
 _LEFT_OUT = (
-    *("fragment.js", "marks.js", "article.js", "correcting.js", "card.js", "cite.js", "disputes.js"),
-    *("names.js", "strip.js", "mentions.js", "annotations.js", "gazetteer.js", "scan.js", "yours.js"),
-    *("tour.js", "card.css"),
-    *("finding.js", "when.js", "search.js", "help.js"),
+    *("fragment.js", "tellings.js", "marks.js", "article.js", "correcting.js", "card.js", "cite.js"),
+    *("disputes.js", "mentions.js", "annotations.js", "gazetteer.js", "yours.js", "tour.js"),
+    *("toponyms.js", "strip.js", "scan.js", "card.css"),
+    *("finding.js", "when.js", "search.js", "help.js", "tabs.js", "sheet.js"),
     *("reading.css", "disputes.css", "mentions.css", "gazetteer.css", "tour.css", "search.css", "help.css"),
+    "sheet.css",
 )
 _BEFORE_MAIN = _SCRIPTS.index("main.js")
 _EMBED_SCRIPTS = tuple(
@@ -149,7 +160,8 @@ class Page:
             A reader's own; ours where it is left out.
         """
         mentions = link_with(self.atlas, article, gazetteer, alone=alone) if gazetteer else None
-        text = compose_article(self.atlas, article, mentions, curated)
+        retold = link_tellings(self.atlas, gazetteer, alone=alone) if gazetteer and article is None else None
+        text = compose_article(self.atlas, article, mentions, curated, retold)
         title = " – ".join(part for part in (text["title"], TITLE) if part)
         content = self._content | {"article": text}
         if tour:
@@ -199,6 +211,7 @@ class Page:
     ) -> str:
         basemap = describe_basemap(view.basemap)
         map_id, scripts, styles = self._inlined(view.basemap, parts, embed=embed is not None)
+        texts = compose_texts(self.atlas, content, assets.static("page.html") + scripts[-1])
         return _template().render(
             title=_text(title),
             name=TITLE,
@@ -207,7 +220,7 @@ class Page:
             policy=_policy(scripts, styles, basemap),
             view=view.query(own="own" in content, scan="scan" in content),
             map_id=map_id,
-            content=_block(content | {"basemap": basemap}),
+            content=_block(number_texts(content | {"basemap": basemap}, texts)),
             styles=styles,
             scripts=scripts,
             embed=embed,

@@ -113,7 +113,7 @@ def compose_picture(
     if view.basemap:
         warnings.append(f"The online basemap {view.basemap} is not in the picture, which asks no network.")
     return Picture(
-        *(svg, layout.title, layout.description, say("Far East Atlas", view.lang), view.lang, sheet),
+        *(svg, layout.title, layout.description, say("Far East Atlas", view.language), view.language, sheet),
         warnings=tuple(filter(None, warnings)),
     )
 

@@ -104,11 +104,11 @@ class Layout:
     def __init__(self, atlas: Atlas, view: View, sheet: Sheet, layers: Sequence[Layer]) -> None:
         self.atlas, self.view, self.sheet, self.layers = atlas, view, sheet, layers
         self.style: StyleSheet = page_style()
-        self.lettering = Lettering(view.lang)
+        self.lettering = Lettering(view.language)
         self.width, self.height = sheet.pixels
         colours = self.style.colours
         self.ink, self.soft, self.accent = colours["ink"], colours["soft"], colours["accent"]
-        self.title = clean(f"{say('Far East Atlas', view.lang)}: {headline(view)}")
+        self.title = clean(f"{say('Far East Atlas', view.language)}: {headline(view)}")
         self._beside = self.width > self.height
         self._top = _MARGIN + 46 + (18 if subtitle(atlas, view) else 0)
         self._side, self._size = _FITS[0] if self._beside else (0.0, 1.0)
@@ -128,7 +128,7 @@ class Layout:
         """Return the drawing."""
         face, window = self._face_of_map, self._face_of_map.window
         drawing = Drawing(
-            *((self.width, self.height), self.view.lang, self.lettering, self.style.colours),
+            *((self.width, self.height), self.view.language, self.lettering, self.style.colours),
             title=self.title,
             description=self.description,
         )
@@ -157,7 +157,7 @@ class Layout:
 
     def _head(self, drawing: Drawing) -> None:
         title, under = headline(self.view), subtitle(self.atlas, self.view)
-        lang, group = self.view.lang, drawing.add(drawing.root, "g", id="head")
+        lang, group = self.view.language, drawing.add(drawing.root, "g", id="head")
         atlas = say("Far East Atlas", lang)
         kicker = Face(serif=False, size=10.5, weight=700, spacing=1.2, fill=self.accent)
         drawing.text(group, atlas.upper(), kicker, _MARGIN, _MARGIN + 6, lang=lang)
@@ -176,7 +176,10 @@ class Layout:
         """Return in words what the map shows."""
         parts = [subtitle(self.atlas, self.view)]
         for name, holding in states(self.atlas, self.view, shown):
-            said = name_of(self.atlas, name, self.view.lang), told(self.atlas, holding, self.view.lang)
+            said = (
+                name_of(self.atlas, name, self.view.language),
+                told(self.atlas, holding, self.view.language),
+            )
             parts.append(" – ".join(said))
         return "; ".join(part for part in parts if part) + "."
 
@@ -186,14 +189,14 @@ class Layout:
         return next((km for km in _STEPS_KM if km / window.km_per_pixel <= _BAR), _STEPS_KM[-1])
 
     def _bar_box(self, window: Window) -> Box:
-        lang, km = self.view.lang, self._kilometres(window)
+        lang, km = self.view.language, self._kilometres(window)
         note = self.lettering.width(scale_note(window, lang), self._face(9))
         end = self.lettering.width(f"{km} {say('km', lang)}", self._face(9.5))
         wide = max(km / window.km_per_pixel + end, note) + 20
         return window.width - wide - 16, window.height - 52, window.width, window.height
 
     def _scale_bar(self, drawing: Drawing, window: Window, box: Box) -> None:
-        km, lang = self._kilometres(window), self.view.lang
+        km, lang = self._kilometres(window), self.view.language
         long = km / window.km_per_pixel
         at = f"translate({number(_MARGIN)} {number(self._top)})"
         group = drawing.add(drawing.root, "g", id="scale", transform=at, data_km=km)
@@ -282,7 +285,7 @@ class Layout:
     def _section(
         self, drawing: Drawing, parent: ET.Element, section: Section, at: tuple[float, float], width: float
     ) -> None:
-        lang, size, (x, y) = self.view.lang, self._size, at
+        lang, size, (x, y) = self.view.language, self._size, at
         title = self._face(_TITLE * size, weight=600, serif=True)
         for line in self.lettering.wrap(section.title, title, width):
             y += title.size * _LINE
@@ -306,7 +309,7 @@ class Layout:
     # The foot: sources, projection, version, licence
 
     def _foot_lines(self, shown: Shown) -> list[tuple[str, Face]]:
-        lang, width, face = self.view.lang, self.width - 2 * _MARGIN, self._face(_SMALL, soft=True)
+        lang, width, face = self.view.language, self.width - 2 * _MARGIN, self._face(_SMALL, soft=True)
         names = sources(self.atlas, self.view, self.layers, shown)
         last_words = " ".join((statement(self.sheet.projection, lang), *colophon(self.atlas, self.view)))
         last = self._face(_SMALL)
@@ -322,7 +325,7 @@ class Layout:
         return [*lines, *((line, last) for line in self.lettering.wrap(last_words, last, width))]
 
     def _source_lines(self, names: Sequence[str], count: int, face: Face, width: float) -> list[str]:
-        lang, rest = self.view.lang, len(names) - count
+        lang, rest = self.view.language, len(names) - count
         more = [say("and {count} more, named in data/sources.json", lang, count=rest)] if rest else []
         text = "; ".join((*names[:count], *more))
         return (
@@ -339,7 +342,7 @@ class Layout:
         group, lines = drawing.add(drawing.root, "g", id="foot"), self._foot_lines(shown)
         y = self.height - _MARGIN - (len(lines) - 1) * _SMALL * _LINE
         for line, face in lines:
-            drawing.text(group, line, face, _MARGIN, y, lang=self.view.lang)
+            drawing.text(group, line, face, _MARGIN, y, lang=self.view.language)
             y += _SMALL * _LINE
 
 

@@ -115,7 +115,7 @@ def day_in(day: date, lang: str) -> str:
 
 def headline(view: View) -> str:
     """Return the title of a picture."""
-    lang = view.lang
+    lang = view.language
     if view.date and view.compare:
         days = {"day": day_in(view.date, lang), "other": day_in(view.compare, lang)}
         return say("The Far East on {day} and {other}", lang, **days)
@@ -129,9 +129,9 @@ def subtitle(atlas: Atlas, view: View) -> str:
     parts = []
     if view.compare:
         parts.append("Left of the divider the first day, right of it the second")
-    said = [say(part, view.lang) for part in parts]
-    if names := [name for one in view.place if (name := name_of(atlas, one, view.lang))]:
-        said.append(say("selected: {names}", view.lang, names=_list(names, view.lang)))
+    said = [say(part, view.language) for part in parts]
+    if names := [name for one in view.place if (name := name_of(atlas, one, view.language))]:
+        said.append(say("selected: {names}", view.language, names=_list(names, view.language)))
     return " · ".join(said)
 
 
@@ -148,7 +148,7 @@ def name_of(atlas: Atlas, name: str, lang: str) -> str:
 
 def sections(atlas: Atlas, view: View, layers: Iterable[Layer], shown: Shown) -> list[Section]:
     """Return the legend of what a map shows, and of nothing else."""
-    lang = view.lang
+    lang = view.language
     by_id = {layer.id: layer for layer in layers}
     found = []
     for day, title, side in _days(view):
@@ -171,7 +171,7 @@ def statement(projection: str, lang: str) -> str:
 
 def colophon(atlas: Atlas, view: View) -> list[str]:
     """Return what a copy of the picture has to tell: who made it, by which data, under which licence."""
-    lang, query = view.lang, view.query()
+    lang, query = view.language, view.query()
     version = say(
         *("{name}, version {code}, data {data} (sha256 {digest}).", lang),
         name=say("Far East Atlas", lang),
@@ -219,7 +219,7 @@ def states(atlas: Atlas, view: View, shown: Shown) -> Iterator[tuple[str, Holdin
 
 def _days(view: View) -> list[tuple[date | None, str, str]]:
     """Return each day drawn, its heading, and where what is shown of it is noted."""
-    lang = view.lang
+    lang = view.language
     if view.date and view.compare:
         pairs = ((view.date, "areas-left"), (view.compare, "areas-right"))
         return [(day, day_in(day, lang), noted) for day, noted in pairs]
@@ -294,12 +294,14 @@ def _rows(layer: Layer, shown: Shown, lang: str) -> Iterator[Row]:
 
 def _places(atlas: Atlas, view: View, shown: Shown) -> Iterator[Row]:
     if shown.of("places"):
-        yield Row("badge", say("Number in the order of the rule: six towns, an island, a range", view.lang))
+        yield Row(
+            "badge", say("Number in the order of the rule: six towns, an island, a range", view.language)
+        )
         day = view.date if not view.compare else None
         if day and any(
             is_future(place, day) for place in atlas.gazetteer.places if place.id in shown.of("places")
         ):
-            yield Row("future", say("Not yet founded on this day", view.lang))
+            yield Row("future", say("Not yet founded on this day", view.language))
 
 
 def _records(atlas: Atlas, view: View, shown: Shown) -> Iterator[tuple[Citation, ...]]:

@@ -12,6 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.atlas import Atlas
+from geo.calling import tongue_of
 from geo.gazetteer import Place
 from geo.holdings import Holding
 from geo.layers import TINTS, Feature, Layer, compose_readings
@@ -208,7 +209,7 @@ class MapFace:
         group = drawing.add(
             *(parent, "g"), id=name, opacity=float(self._view.opacity), clip_path=self._half(drawing, side)
         )
-        names = {area.id: area.names.by_lang()[self._view.lang] for area in self._atlas.areas}
+        names = {area.id: area.names.by_lang()[self._view.language] for area in self._atlas.areas}
         holdings = self._atlas.holdings
         for feature, shape in sorted(self._drawn["areas"], key=lambda drawn: drawn[0].id in self._selected):
             holding = holdings.on(feature.id, day) if day else None
@@ -223,7 +224,7 @@ class MapFace:
                 data_claimants=" ".join(holding.claimants) if holding else None,
             )
             if path is not None:
-                said = f" – {told(self._atlas, holding, self._view.lang)}" if holding else ""
+                said = f" – {told(self._atlas, holding, self._view.language)}" if holding else ""
                 drawing.add(path, "title", names[feature.id] + said)
 
     def _paint(self, drawing: Drawing, feature: Feature, holding: Holding) -> str:
@@ -241,7 +242,7 @@ class MapFace:
                 drawing.path(group, shape, class_=feature.style)
 
     def _readings(self, drawing: Drawing, parent: ET.Element) -> None:
-        names = {reading.id: reading.names.by_lang()[self._view.lang] for reading in self._atlas.readings}
+        names = {reading.id: reading.names.by_lang()[self._view.language] for reading in self._atlas.readings}
         for feature, shape in self._drawn["readings"]:
             line = "LineString" in feature.geometry.geom_type
             path = drawing.path(
@@ -268,7 +269,7 @@ class MapFace:
                     class_=feature.style + (" selected" if chosen else ""),
                 )
                 if path is not None:
-                    drawing.add(path, "title", line.names.by_lang()[self._view.lang])
+                    drawing.add(path, "title", line.names.by_lang()[self._view.language])
 
     def _mask(self, drawing: Drawing, parent: ET.Element, paper: str) -> None:
         frame = self.window.drawn(shapely.box(*FRAME))
@@ -299,12 +300,12 @@ class MapFace:
         dots = drawing.add(names, "g", id="towns")
         at = {label.id: label for label in self._atlas.basemap.labels if label.kind == "town"}
         for label in place_labels(
-            wishes(self._atlas, view), window, drawing.lettering, sheet, view.lang, covered
+            wishes(self._atlas, view), window, drawing.lettering, sheet, tongue_of(view), covered
         ):
             if label.id in at:
                 x, y = window.pixel(*at[label.id].geometry.coords[0])
                 drawing.add(dots, "circle", class_="town-dot", cx=float(x), cy=float(y), r=2.2)
-            drawing.label(names, label, view.lang)
+            drawing.label(names, label, tongue_of(view))
         self._draw_sites(drawing, parent, sheet)
         self._draw_badges(drawing, parent, sheet, badges)
 
@@ -348,7 +349,9 @@ class MapFace:
         for place, x, y in badges:
             future = bool(view.date and not view.compare and is_future(place, view.date))
             badge = drawing.add(group, "g", id=f"place-{place.id}")
-            drawing.add(badge, "title", f"{place.number}: {self._atlas.gazetteer.name(place.id, view.lang)}")
+            drawing.add(
+                badge, "title", f"{place.number}: {self._atlas.gazetteer.name(place.id, view.language)}"
+            )
             if place.id in self._selected:
                 drawing.add(badge, "circle", cx=x, cy=y, r=15.0, fill=colours["lit"])
                 drawing.add(badge, "circle", cx=x, cy=y, r=13.5, fill=colours["ink"])

@@ -9,29 +9,32 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 import shapely
 
 from geo.atlas import Atlas
+from geo.calling import called, language_of_label, local_language, tongue_of
 from geo.dates import Span
 from geo.gazetteer import Place, Site
 from geo.holdings import Polity
+from geo.language import interface, phrase
 from geo.territory import Act, measure
-from geo.view import View
+from geo.view import LANGS, View
 
 Spot = tuple[float, float]
 """Longitude and latitude in degrees."""
 
 STATES = {
-    "common": {"en": "in common", "ru": "в общем владении", "zh-Hans": "共有", "zh-Hant": "共有"},
-    "undelimited": {"en": "undelimited", "ru": "не разграничено", "zh-Hans": "未划界", "zh-Hant": "未劃界"},
-    "occupied": {"en": "occupied", "ru": "занято", "zh-Hans": "占领", "zh-Hant": "佔領"},
-    "enclave": {"en": "enclave", "ru": "анклав", "zh-Hans": "飞地", "zh-Hant": "飛地"},
-    "disputed": {"en": "disputed", "ru": "спорно", "zh-Hans": "有争议", "zh-Hant": "有爭議"},
+    "common": phrase("in common"),
+    "undelimited": phrase("undelimited"),
+    "occupied": phrase("occupied"),
+    "enclave": phrase("enclave"),
+    "disputed": phrase("disputed"),
 }
-"""What stands under the holder's name, by status and language."""
+"""What stands under the holder's name, by status."""
 
 _STRIPS = 5
 _FAR = 6.0
@@ -84,27 +87,38 @@ def wishes(atlas: Atlas, view: View) -> Iterator[Wish]:
     """Yield every name of a view; on two dates at once those of today."""
     day = None if view.compare else view.date
     if "places" in view.layers:
-        yield from _places(atlas, view.lang, day)
+        yield from _places(atlas, view, day)
     if "areas" in view.layers and not view.compare:
-        yield from _states(atlas, view.lang, day) if day else _areas(atlas, view.lang)
+        yield from _states(atlas, tongue_of(view), day) if day else _areas(atlas, view)
     if "sites" in view.layers:
-        for site in atlas.gazetteer.sites:
-            if in_force(site.dates, day) if day else site.kind == "island":
-                at = ((site.lon, site.lat),)
-                yield Wish(site.id, "site", name_in(site, view.lang), at, 4, (_FAR, 9), gap=9, dot=5)
+        yield from _sites(atlas, view, day)
     for label in atlas.basemap.labels:
         if label.layer == "always" or label.layer in view.layers:
-            town = label.kind == "town"
+            town, names = label.kind == "town", label.names.by_lang()
+            text = called(view, names.__getitem__, language_of_label(atlas, label))
+            at = tuple((lon, lat) for lon, lat in label.geometry.coords)
             yield Wish(
                 label.id,
                 label.kind,
-                label.names.by_lang()[view.lang],
-                tuple((lon, lat) for lon, lat in label.geometry.coords),
+                text if len(at) == 1 else _on_one_line(text),
+                at,
                 1 + label.rank,
                 (label.minzoom, 6 if label.kind == "country" else label.maxzoom),
                 gap=8 if town else 0,
                 dot=4 if town else 0,
             )
+
+
+def _sites(atlas: Atlas, view: View, day: date | None) -> Iterator[Wish]:
+    for site in atlas.gazetteer.sites:
+        if in_force(site.dates, day) if day else site.kind == "island":
+            local = local_language(atlas, site.lon, site.lat)
+            text = called(view, partial(name_in, site), local)
+            yield Wish(site.id, "site", text, ((site.lon, site.lat),), 4, (_FAR, 9), gap=9, dot=5)
+
+
+def _on_one_line(text: str) -> str:
+    return text.replace("\n", " · ")
 
 
 def in_force(span: Span | None, day: date) -> bool:
@@ -119,14 +133,14 @@ def name_in(record: Site | Act | Polity, lang: str) -> str:
     return getattr(record, f"name_{lang.lower().replace('-', '_')}") or record.name_en
 
 
-def _places(atlas: Atlas, lang: str, day: date | None) -> Iterator[Wish]:
+def _places(atlas: Atlas, view: View, day: date | None) -> Iterator[Wish]:
     """Yield the eight places from east to west: the narrow side of the map has the least room."""
     lines = {line.id: line for line in atlas.lines}
     for place in sorted(atlas.gazetteer.places, key=lambda place: -place.lon):
         wish = Wish(
             place.id,
             "place",
-            _name_on(atlas, place, lang, day),
+            _name_on(atlas, place, view, day),
             ((place.lon, place.lat),),
             0,
             gap=17,
@@ -136,7 +150,9 @@ def _places(atlas: Atlas, lang: str, day: date | None) -> Iterator[Wish]:
         if place.kind == "range" and place.features:
             crest = shapely.get_coordinates(lines[place.features[0]].geometry)
             at = tuple(_strips(crest))
-            yield replace(wish, kind="place range", at=at, instead=wish.at[0], lift=19)
+            yield replace(
+                wish, kind="place range", text=_on_one_line(wish.text), at=at, instead=wish.at[0], lift=19
+            )
         else:
             yield wish
 
@@ -151,21 +167,27 @@ def _strips(corners: np.ndarray) -> Iterator[Spot]:
             yield float(west + east) / 2, float(lats[among].mean())
 
 
-def _name_on(atlas: Atlas, place: Place, lang: str, day: date | None) -> str:
+def _name_on(atlas: Atlas, place: Place, view: View, day: date | None) -> str:
     """Return the name in use on a day, where that is known; none for a town not yet founded."""
-    usual = atlas.gazetteer.name(place.id, lang)
-    if day is None:
-        return usual
-    if is_future(place, day):
+    if day is not None and is_future(place, day):
         return ""
-    dated = [
-        name
-        for name in atlas.gazetteer.names_of(place.id)
-        if name.lang == lang and name.dates and name.kind in ("official", "historical")
-        if in_force(name.dates, day)
-    ]
-    official = [name for name in dated if name.kind == "official"]
-    return next((name.form for name in (*official, *dated)), usual)
+    names = atlas.gazetteer.names_of(place.id)
+    # Chinese names have brackets only where these are asked for.
+    plain = view.naming in (*LANGS, "all")
+
+    def in_language(lang: str) -> str:
+        dated = [
+            name
+            for name in names
+            if day is not None and name.lang == lang and name.dates
+            if name.kind in ("official", "historical") and in_force(name.dates, day)
+        ]
+        official = [name for name in dated if name.kind == "official"]
+        main = [name for name in names if plain and name.lang == lang and name.kind == "transliteration"]
+        usual = atlas.gazetteer.name(place.id, lang)
+        return next((name.form for name in (*official, *dated, *main)), usual)
+
+    return called(view, in_language, local_language(atlas, place.lon, place.lat))
 
 
 def is_future(place: Place, day: date) -> bool:
@@ -173,13 +195,15 @@ def is_future(place: Place, day: date) -> bool:
     return place.founded is not None and place.founded.start is not None and place.founded.start > day
 
 
-def _areas(atlas: Atlas, lang: str) -> Iterator[Wish]:
+def _areas(atlas: Atlas, view: View) -> Iterator[Wish]:
     acts = {act.id: act for act in atlas.acts}
     for area in atlas.areas:
         if area.role != "subject":
             continue
-        name = area.names.by_lang()[lang]
-        text = f"{name}\n{name_in(acts[area.act], lang)}" if area.act else name
+        local = local_language(atlas, *area.label)
+        text = called(view, area.names.by_lang().__getitem__, local)
+        if area.act and view.naming != "all":
+            text += f"\n{name_in(acts[area.act], local if view.naming == 'local' else tongue_of(view))}"
         room = math.sqrt(measure(area.geometry).km2)
         yield Wish(area.id, "area", text, (area.label,), 1, (3, 7.5), room=room)
 
@@ -194,7 +218,8 @@ def _states(atlas: Atlas, lang: str, day: date) -> Iterator[Wish]:
         holding = atlas.holdings.on(area.id, day)
         if holding is not None:
             holders = " + ".join(name_in(atlas.holdings.polities[one], lang) for one in holding.holders)
-            words = (holders, STATES.get(holding.status, {}).get(lang, ""))
+            state = STATES.get(holding.status, "")
+            words = (holders, interface(lang).say(state) if state else "")
             km2 = measure(area.geometry).km2
             text = "\n".join(word for word in words if word)
             wish = Wish(area.id, "area", text, (area.label,), 1, room=math.sqrt(km2))

@@ -21,9 +21,9 @@ const Reading = (() => {
 
   // on: {select(ids, passage, note, mention), source(key), follow(passage)}
   function create(content, marks, pane, on) {
-    const { article } = content, { make } = Dom;
-    const mentionOf = new WeakMap(), elementOf = new Map();
-    const passages = new Map();
+    const { make } = Dom;
+    const mentionOf = new WeakMap(), elementOf = new Map(), passages = new Map(), numbered = new Map();
+    let article = content.article, long = false;
     const weighed = [];                      // the claims, each with its words and where they stand
     let quiet = true;                        // whether words that point nowhere explain themselves
 
@@ -125,7 +125,8 @@ const Reading = (() => {
       return make("a", { href: `#place=${id}&passage=${passage.id}`, onclick: follow }, content.nameOf(id));
     }
 
-    const markClaims = () => mark("claim", weighed.filter((claim) => document.getElementById(`claim-${claim.id}`)?.closest("details").open));
+    const fold = ({ id }) => document.getElementById(`claim-${id}`)?.closest("details");
+    const markClaims = () => mark("claim", weighed.filter((claim) => fold(claim)?.open));
 
     // Marks the words of claims in the text, where the browser can do so without changing the document.
     function mark(name, claims) {
@@ -162,26 +163,36 @@ const Reading = (() => {
       });
     }
 
-    const own = [...marks.passages.values()], long = own.length >= LONG || own.some(({ text }) => text.length > 2 * STRETCH);
-    const apart = article.passages.filter((passage) => !marks.passages.has(passage.id));
-    const count = (kind) => apart.filter((passage) => passage.kind === kind).length;
-    const numbered = new Map(own.filter((passage) => passage.kind === "text").map((passage, n) => [passage.id, `¶${n + 1}`]));
-    const title = own[0]?.kind === "heading" && own[0].text === article.title ? own.shift() : null;
     const tools = make("div", { class: "tools" });
-    pane.replaceChildren(...[
-      make("p", { class: "kicker" }, article.own ? T("Our account of the article") : T("The reader’s article")),
-      title ? Object.assign(render(title, "h2"), { className: "title passage heading" }) : article.title ? make("h2", { class: "title", lang: article.lang }, article.title) : null,
-      title ? published(title) : null,
-      imprint(),
-      tools,
-      make("div", { class: "passages", lang: article.lang }, sliced(own)),
-      apart.length ? make("details", { class: "apart" },
-        make("summary", {}, T("Set apart and not linked: {lines}, {comments}", {
-          lines: Tn("{n} line of buttons and links", "{n} lines of buttons and links", { n: count("furniture") }),
-          comments: Tn("{n} paragraph of comments", "{n} paragraphs of comments", { n: count("comment") }),
-        })),
-        apart.map((passage) => make("p", { id: passage.id, class: passage.kind, lang: article.lang }, passage.text))) : null,
-    ].filter(Boolean));
+    let drawn = [];
+    function draw() {
+      for (const map of [elementOf, passages, numbered]) map.clear();
+      weighed.length = 0;
+      ({ article } = content);
+      const own = [...marks.passages.values()];
+      long = own.length >= LONG || own.some(({ text }) => text.length > 2 * STRETCH);
+      const apart = article.passages.filter((passage) => !marks.passages.has(passage.id));
+      const count = (kind) => apart.filter((passage) => passage.kind === kind).length;
+      own.filter((passage) => passage.kind === "text").forEach((passage, n) => numbered.set(passage.id, `¶${n + 1}`));
+      const title = own[0]?.kind === "heading" && own[0].text === article.title ? own.shift() : null;
+      drawn.forEach((element) => element.remove());
+      drawn = [
+        make("p", { class: "kicker" }, article.own ? T("Our account of the article") : T("The reader’s article")),
+        title ? Object.assign(render(title, "h2"), { className: "title passage heading", lang: article.lang }) : article.title ? make("h2", { class: "title", lang: article.lang }, article.title) : null,
+        title ? published(title) : null,
+        imprint(),
+        tools,
+        make("div", { class: "passages", lang: article.lang }, sliced(own)),
+        apart.length ? make("details", { class: "apart" },
+          make("summary", {}, T("Set apart and not linked: {lines}, {comments}", {
+            lines: Tn("{n} line of buttons and links", "{n} lines of buttons and links", { n: count("furniture") }),
+            comments: Tn("{n} paragraph of comments", "{n} paragraphs of comments", { n: count("comment") }),
+          })),
+          apart.map((passage) => make("p", { id: passage.id, class: passage.kind, lang: article.lang }, passage.text))) : null,
+      ].filter(Boolean);
+      pane.prepend(...drawn);
+    }
+    draw();
 
     // The mention that an element of the text shows.
     const mentionAt = (element) => mentionOf.get(element.closest?.(".mention, .quiet"));
@@ -255,7 +266,25 @@ const Reading = (() => {
     const claimsAbout = (ids) => weighed.filter((claim) => claim.targets.some((target) => ids.has(target)));
     const label = (id) => numbered.get(id) ?? T("heading");
     const elementFor = (mention) => elementOf.get(mention);
-    marks.watch((id) => { for (const mention of hits) if (mention.passage === id) hits.delete(mention); redraw(id); });
+    marks.watch((id) => {
+      if (!id) return turn();
+      for (const mention of hits) if (mention.passage === id) hits.delete(mention);
+      return redraw(id);
+    });
+
+    // The text in another language: what was being read, and what was open, still is.
+    function turn() {
+      const edge = pane.getBoundingClientRect().top, open = new Set(weighed.filter((claim) => fold(claim).open).map(({ id }) => id));
+      const [reached, there] = (pane.scrollTop && [...passages].find(([, element]) => element.getBoundingClientRect().bottom > edge)) || [];
+      const share = (element) => { const { top, height } = element.getBoundingClientRect(); return (edge - top) / height; }, before = reached && share(there);
+      hits.clear();
+      lit.clear();
+      draw();
+      for (const claim of weighed) if (open.has(claim.id)) fold(claim).open = true;
+      if (reached) pane.scrollTop += (before - share(passages.get(reached))) * passages.get(reached).offsetHeight;
+      watcher?.disconnect();
+      passages.forEach((element) => watcher?.observe(element));
+    }
 
     return { light, scrollTo, follow, explain, label, claimsAbout, mentionAt, elementFor, lead, mark, tools, claims: weighed, has: (id) => passages.has(id) };
   }

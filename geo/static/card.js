@@ -68,7 +68,7 @@ const Card = (() => {
       const tract = content.tractOf(place);
       return [
         make("p", { class: "kicker" }, make("span", { class: `badge ${content.styleOf([place.id])}` }, place.number), " ", PLACES[place.kind](place.number)),
-        make("h2", {}, Name(place.labels), " ", make("span", { lang: "zh-Hans", class: "han" }, place.bracketed)),
+        make("h2", {}, content.titleOf(place), " ", make("span", { lang: "zh-Hans", class: "han" }, place.bracketed)),
         make("p", { class: `tract ${tract}` }, TRACT[tract].long),
         inTime({ areas: place.ground, act: place.act, founded: place.founded, foundedSpan: place.foundedSpan }, date),
         make("dl", {},
@@ -144,7 +144,7 @@ const Card = (() => {
     // What our account says of it, weighed: each leads to the claim beside its passage.
     function claims(ids) {
       const found = on.claims(ids);
-      return found.length ? make("div", { class: "claims-about" }, make("p", {}, Tn("A claim about it:", "Claims about it:", { n: found.length })), make("ul", {}, found.map((claim) => make("li", {}, Reading.verdict(claim.verdict), " ", make("a", { href: `#passage=${claim.passage}`, onclick: (event) => { event.preventDefault(); on.claim(claim); } }, claim.words))))) : "";
+      return found.length ? make("div", { class: "claims-about" }, make("p", {}, Tn("A claim about it:", "Claims about it:", { n: found.length })), make("ul", {}, found.map((claim) => make("li", {}, Reading.verdict(claim.verdict), " ", make("a", { href: `#passage=${claim.passage}`, lang: content.article.lang, onclick: (event) => { event.preventDefault(); on.claim(claim); } }, claim.words))))) : "";
     }
 
     function groupCard(ids) {
@@ -157,7 +157,7 @@ const Card = (() => {
       const [id] = ids;
       const find = (list) => list.find((record) => record.id === id);
       const own = content.own && find(content.own.places);
-      if (own) return Yours.card(content, own, view.lang, { row, chooser });
+      if (own) return Yours.card(content, own, { row, chooser });
       const place = find(content.places), area = find(content.areas), line = find(content.lines), site = find(content.sites);
       return place ? placeCard(place, view) : area ? areaCard(area, view) : line ? lineCard(line) : site ? siteCard(site, view) : actCard(id, content.acts[id]);
     }
@@ -175,7 +175,7 @@ const Card = (() => {
 
     function show(view, lit, note, enter = false) {
       const ids = view.place;
-      const held = element.contains(document.activeElement), scrolled = element.scrollTop;
+      const held = element.contains(document.activeElement), same = shown === ids.join(), scrolled = same ? element.scrollTop : 0;
       if (!held && ids.length) opener = document.activeElement;
       element.hidden = !ids.length;
       strip = null;
@@ -193,8 +193,7 @@ const Card = (() => {
       title.tabIndex = -1;
       if (held || enter) title.focus({ preventScroll: true });
       // Another date must not scroll a reader back to the top.
-      if (shown !== ids.join()) element.scrollTop = 0;
-      else element.scrollTop = scrolled;
+      element.scrollTop = scrolled;
       shown = ids.join();
       return undefined;
     }

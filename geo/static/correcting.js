@@ -172,7 +172,7 @@ const Correcting = (() => {
       tally.querySelector("#forget")?.remove();
       if (number) tally.append(forget());
     }
-    marks.watch(count);
+    marks.watch((id) => { if (!id) hide(); count(); });
     count();
     const toggle = (id, checked, text, act) => make("label", {}, make("input", { type: "checkbox", id, checked, onchange: (event) => act(event.target.checked) }), " ", text);
     reading.tools.append(

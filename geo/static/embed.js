@@ -84,5 +84,5 @@ Object.assign(Index, { placesTable: () => [() => {}, () => {}], holdersTable: ()
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") turn(false); });
   document.querySelector("footer").append(
     make("p", {}, link, " · ", make("span", { class: "terms", title: Words(content.article.licence) }, "CC BY 4.0")),
-    make("label", { class: "lang" }, T("Names in"), " ", make("select", { id: "lang" })), button);
+    make("label", { class: "lang" }, T("Language"), " ", make("select", { id: "lang" })), button);
 })();

@@ -3,7 +3,7 @@
 const Finding = (() => {
   const ENOUGH = 8;                          // so many hits, and no others are looked for
   const ENDING = 1, ANYWHERE = 2;            // where a word may have slips: none, at its end as declined words have, anywhere
-  const JOINED = 4;                          // words that may have been written as one
+  const JOINED = 3;                          // words that may have been written as one
   const SPELT = { ø: "o", ł: "l", đ: "d", ß: "ss", æ: "ae", œ: "oe", ı: "i", þ: "th", ð: "d" };
   const DENSE = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/u;   // scripts without blanks between words
 
@@ -64,12 +64,12 @@ const Finding = (() => {
     entries.forEach((entry, at) => {
       if (entry.text !== undefined) texts.push({ at, folded: ` ${fold(entry.text)}` });
       for (const [text] of entry.forms ?? []) {
-        const folded = fold(text), parts = folded.split(" "), n = forms.push({ at, folded }) - 1;
+        const folded = fold(text), parts = folded.split(" "), tight = parts.join(""), n = forms.push({ at, folded, tight }) - 1;
         if (!folded) continue;
         for (const key of keys(parts)) post(key, n);
         if (parts.length < 2 || parts.length > JOINED) continue;
-        if (!postings.has(parts.join(""))) joined.add(parts.join(""));
-        post(parts.join(""), n);
+        if (!postings.has(tight)) joined.add(tight);
+        post(tight, n);
       }
     });
     // Of words that were written as one only the beginning is compared, so they lack every letter.
@@ -80,7 +80,12 @@ const Finding = (() => {
     // The entries that have a word, each with what it costs: nothing as it is, little begun, more with a slip.
     function having(word, slipping) {
       const found = new Map(), most = slipping ? patience(word) : 0, dense = DENSE.test(word), sought = letters(word), stem = slipping === ENDING ? word.slice(0, word.length - most) : "";
-      const note = (key, cost) => { for (const n of postings.get(key)) if (cost < (found.get(forms[n].at) ?? Infinity)) found.set(forms[n].at, cost); };
+      function note(key, cost) {
+        for (const n of postings.get(key)) {
+          const { at } = forms[n], before = found.get(at);
+          if (before === undefined || cost < before) found.set(at, cost);
+        }
+      }
       let low = 0, high = lexicon.length;
       while (low < high) { const middle = (low + high) >> 1; if (lexicon[middle] < word) low = middle + 1; else high = middle; }
       for (; low < lexicon.length && lexicon[low].startsWith(word); low++) note(lexicon[low], lexicon[low] === word ? 0 : 1);
@@ -97,6 +102,7 @@ const Finding = (() => {
 
     // The entries that have all the words; of three or more words one may be in none.
     function together(sought, slipping) {
+      if (sought.length === 1) return having(sought[0], slipping);
       const lists = sought.map((word) => having(word, slipping)), sums = new Map();
       for (const list of lists) for (const [at, cost] of list) { const sum = sums.get(at) ?? [0, 0]; sums.set(at, [sum[0] + 1, sum[1] + cost]); }
       const full = [...sums].filter(([, [number]]) => number === sought.length);
@@ -114,7 +120,7 @@ const Finding = (() => {
     function ranked(at, cost, typed, tight) {
       let best = null;
       for (const form of formsOf.get(at)) {
-        const same = form.folded === typed, rank = same ? 0 : form.folded.startsWith(typed) ? 1 : form.folded.replaceAll(" ", "") === tight ? 1 : cost < 10 ? 2 : 3;
+        const same = form.folded === typed, rank = same ? 0 : form.folded.startsWith(typed) || form.tight === tight ? 1 : cost < 10 ? 2 : 3;
         if (!best || rank < best.rank || (rank === best.rank && form.folded.length < best.form.folded.length)) best = { rank, form };
       }
       return { entry: entries[at], at, rank: best.rank, cost: best.rank < 2 ? 0 : cost, long: best.form.folded.length };

@@ -121,7 +121,7 @@ const OwnPlaces = (() => {
       const spot = event && free(event) ? map.mouseEventToLatLng(event) : null, id = spot && hit(spot);
       container.classList.toggle("over-own", Boolean(id));
       if (!id) return tip.remove();
-      const { place } = byId.get(id), [form, lang] = nameIn(place, view.lang);
+      const { place } = byId.get(id), [form, lang] = nameIn(place, Names.tongue(view));
       return tip.setLatLng(place.shape === "point" ? latLng(place.at[0]) : spot).setContent(Dom.make("span", { lang }, form)).addTo(map);
     }
 
@@ -137,7 +137,7 @@ const OwnPlaces = (() => {
       const spread = seen.length > MOST ? [...new Map(seen.toReversed().map((one) => [one.cell, one])).values()] : seen;
       const first = spread.map((one) => one.place).sort((a, b) => selected.has(b.id) - selected.has(a.id)).slice(0, MOST);
       return first.map((place) => {
-        const [form, lang] = nameIn(place, view.lang), text = [...form].length > LONGEST ? [...form].slice(0, LONGEST - 1).join("") + "…" : form;
+        const [form, lang] = nameIn(place, Names.tongue(view)), text = [...form].length > LONGEST ? [...form].slice(0, LONGEST - 1).join("") + "…" : form;
         return { id: place.id, kind: "own", text, lang, at: [place.label ?? place.at[0]], gap: place.shape === "point" ? 9 : 0 };
       });
     }

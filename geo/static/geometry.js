@@ -1,15 +1,15 @@
-// Unpacks geometry: each line comes as letters for whole steps from corner to corner, `grid` steps to a degree.
-(() => {
-  const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  const VALUES = new Map([...LETTERS].map((letter, value) => [letter, value]));
+// Unpacks geometry, each line of which comes as letters for whole steps from corner to corner, `grid` steps to a
+// degree; and spares Leaflet what it would do twice.
+const Geometry = (() => {
+  const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", VALUES = new Uint8Array(128);
+  [...LETTERS].forEach((letter, value) => { VALUES[letter.charCodeAt(0)] = value; });
 
   // Five bits a letter, the lowest first; the second half of the alphabet says that more follows.
   function steps(letters) {
     const found = [];
-    let number = 0, weight = 1;
-    for (const letter of letters) {
-      const value = VALUES.get(letter);
-      number += (value % 32) * weight;
+    for (let i = 0, number = 0, weight = 1; i < letters.length; i++) {
+      const value = VALUES[letters.charCodeAt(i)];
+      number += (value & 31) * weight;
       weight *= 32;
       if (value >= 32) continue;
       found.push(number % 2 ? -(number + 1) / 2 : number / 2);
@@ -35,4 +35,42 @@
       return addData.call(this, { type: data.type, features });
     },
   });
+
+  // folium would have the map somewhere at once; where it opens is known later, and all is projected then for the first time.
+  const make = L.map;
+  L.map = (id, { center, zoom, ...options }) => make(id, options);
+
+  // Shapes with the same corners share their outline on the screen: whichever needs it first finds it for all.
+  const sharing = (own) => ({
+    _project() {
+      const { outline, _map: map } = this, where = [map.getZoom(), map.getPixelOrigin()].join();
+      if (outline.where === where) {
+        Object.assign(this, { _rings: outline.rings, _rawPxBounds: outline.raw });
+        this._updateBounds();
+      } else {
+        own._project.call(this);
+        Object.assign(outline, { where, rings: this._rings, raw: this._rawPxBounds, seen: "" });
+      }
+    },
+    _update() {
+      if (!this._map) return;
+      const { outline } = this, { min, max } = this._renderer._bounds, seen = [outline.where, min, max].join();
+      if (outline.seen === seen) this._parts = outline.parts;
+      else {
+        this._clipPoints();
+        this._simplifyPoints();
+        Object.assign(outline, { seen, parts: this._parts });
+      }
+      this._updatePath();
+    },
+  });
+
+  // The same shape drawn once more, in another pane or style.
+  function again(shape, options) {
+    const own = shape.constructor.prototype, twin = new shape.constructor([], { ...shape.options, ...options });
+    if (!shape.outline) Object.assign(shape, { outline: {} }, sharing(own));
+    return Object.assign(twin, { feature: shape.feature, outline: shape.outline, _latlngs: shape._latlngs, _bounds: shape._bounds }, sharing(own));
+  }
+
+  return { again };
 })();

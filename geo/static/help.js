@@ -16,7 +16,10 @@ const Help = (() => {
     [T("Everywhere"), EVERYWHERE()],
     [T("On the map"), [[keys("Tab", "Enter"), T("Go to a place, open its card")], [keys("←", "→", "↑", "↓"), T("Move the map")], [keys("+", "−"), T("Closer, farther")]]],
     [T("On the slider of the timeline"), [[keys("←", "→"), T("The act before, the next act")], [keys("Shift ←", "Shift →"), T("One day")], [keys("Page Up", "Page Down"), T("Ten years")], [keys("Home", "End"), T("The first day, today")]]],
+    [T("On the tabs"), [[keys("←", "→", "Home", "End"), T("From panel to panel")]]],
+    [T("On the handle of the panel, on a phone"), [[keys("↑", "↓"), T("Higher, lower")]]],
     [T("On the divider between two dates"), [[keys("←", "→"), T("Move it")]]],
+    [T("On the tabs of the panels"), [[keys("←", "→"), T("The panel before, the next panel")], [keys("Home", "End"), T("The first panel, the last panel")]]],
     [T("On words of the text"), [[keys("Enter"), T("Show on the map, or why it is not there")], [keys("X"), T("Wrong: not this")], [keys("P"), T("It is another place")], [keys("N"), T("It is no place")], [keys("U"), T("Take the correction back")]]],
     [T("In the table of mentions"), [[keys("↑", "↓", "Page Up", "Page Down"), T("From row to row")], [keys("Enter"), T("Show on the map")]]],
     // A page without a tour has no keys for one.
@@ -25,7 +28,7 @@ const Help = (() => {
 
   // on: {selected(), kind(id)}
   function create(content, chronicle, button, on) {
-    const dialog = make("dialog", { id: "help-panel", "aria-labelledby": "help-title" });
+    const dialog = make("dialog", { id: "help-panel", tabindex: -1, "aria-labelledby": "help-title" });
     document.body.append(dialog);
     Dom.set(button, { title: T("Help (?)"), "aria-label": T("Help"), "aria-haspopup": "dialog", "aria-keyshortcuts": "?" }).append("?");
 
@@ -50,6 +53,19 @@ const Help = (() => {
           entry(Index.swatch("site"), T("a post, a fort, an island or a boundary mark")),
           entry(rival, T("a rival reading, switched on in “Disputed”"))),
         make("p", {}, T("“In the 1860 tract” is what stands on the land that the Treaty of Peking moved. Days are those of the Gregorian calendar; the Julian day is told where the sources have it.")));
+    }
+
+    function text() {
+      const word = (name, inner) => make("span", { class: "word", "aria-hidden": "true" }, make("span", { class: name }, inner));
+      return section("text-signs", T("How to read the text"), make("ul", { class: "signs" },
+        entry(word("mention place peking", T("name")), T("leads to the map; its colour is that of the act")),
+        entry(word("mention place peking unsure", T("name")), T("the same, but not surely this place")),
+        entry(word("quiet", T("name")), T("leads nowhere on the map, and says why")),
+        claims.length ? [
+          entry(Reading.verdict("supported"), T("a claim that the sources bear out")),
+          entry(Reading.verdict("imprecise"), T("one that is true in part, or roughly")),
+          entry(Reading.verdict("contradicted"), T("one that the sources speak against")),
+          entry(Reading.verdict("unverifiable"), T("one that they cannot decide"))] : null));
     }
 
     function sureness() {
@@ -80,7 +96,7 @@ const Help = (() => {
     function open() {
       dialog.replaceChildren(
         make("div", { class: "help-head" }, make("h2", { id: "help-title", tabindex: -1, autofocus: true }, T("Help")), make("button", { type: "button", class: "help-close", "aria-label": T("Close the help"), onclick: () => dialog.close() }, "×")),
-        make("div", { class: "help-body" }, reading(), make("div", {}, sureness(), correcting(), data()), sheet()));
+        make("div", { class: "help-body" }, make("div", {}, reading(), text()), make("div", {}, sureness(), correcting(), data()), sheet()));
       dialog.showModal();
       dialog.scrollTop = 0;
     }

@@ -5,7 +5,7 @@ const Index = (() => {
   function placesTable(content, chronicle, pane, on) {
     const rows = new Map();
     const body = content.places.map((place) => {
-      const button = make("button", { type: "button", onclick: () => on.select([place.id]) }, Name(place.labels));
+      const button = make("button", { type: "button", onclick: () => on.select([place.id]) }, content.titleOf(place));
       const row = make("tr", { "data-place": place.id, onclick: (event) => event.target.closest("button") || on.select([place.id]) },
         make("td", {}, make("span", { class: `badge ${content.styleOf([place.id])}` }, place.number)),
         make("th", { scope: "row" }, button, make("span", { class: "han", lang: "zh-Hans" }, place.bracketed), make("div", { class: "held" })),
@@ -15,7 +15,7 @@ const Index = (() => {
     });
     pane.append(
       make("p", { class: "hint" }, T("The names that the 2023 Chinese map rule asks for in brackets, and the act that made each place Russian or left it so.")),
-      make("table", {}, make("thead", {}, make("tr", {}, make("th", { scope: "col" }, make("span", { class: "unseen" }, T("No."))), make("th", { scope: "col" }, T("Place")), make("th", { scope: "col" }, T("Act")))), make("tbody", {}, body)));
+      make("table", {}, make("caption", { class: "unseen" }, T("The eight places in the order of the rule: their names, the act, and whether they lie in the tract of 1860")), make("thead", {}, make("tr", {}, make("th", { scope: "col" }, make("span", { class: "unseen" }, T("No."))), make("th", { scope: "col" }, T("Place")), make("th", { scope: "col" }, T("Act and tract")))), make("tbody", {}, body)));
     const marked = (ids) => rows.forEach((row, id) => {
       row.classList.toggle("selected", ids.has(id));
       row.querySelector("button").setAttribute("aria-pressed", String(ids.has(id)));
@@ -51,13 +51,14 @@ const Index = (() => {
     }
     const said = (area, day) => {
       const state = chronicle.on(area.id, day);
-      return state ? [make("span", { class: "state" }, Paint.swatch(chronicle.look(state)), chronicle.describe(state)), make("small", {}, make("span", { class: `certainty ${state.certainty}` }, Words(state.certainty)), state.act ? [T(", "), Name(content.acts[state.act].names)] : "")] : [];
+      return state ? [make("span", { class: "state" }, Paint.swatch(chronicle.look(state)), chronicle.describe(state)), make("small", {}, make("span", { class: `certainty ${state.certainty}` }, Words(state.certainty)), state.act ? [T(", "), Name(content.acts[state.act].names)] : "")] : T("no record");
     };
-    const areas = [...content.areas].sort((a, b) => Number(a.role === "context") - Number(b.role === "context"));
+    const areas = [...content.areas].sort((a, b) => Number(a.role === "context") - Number(b.role === "context") || b.km2 - a.km2);
     return (view) => {
       const days = [view.date || chronicle.last, view.compare].filter(Boolean);
       Dom.fill(sum, summary(days[0]));
       table.replaceChildren(
+        make("caption", { class: "unseen" }, T("Who held each area: first what the acts moved, then the rest of the frame, the largest first")),
         make("thead", {}, make("tr", {}, make("th", { scope: "col" }, T("Area")), days.map((day, n) => make("th", { scope: "col", "data-day": view.date ? n : null }, view.date ? Day(day) : T("Today"))))),
         make("tbody", {}, areas.map((area) => make("tr", {}, make("th", { scope: "row" }, make("button", { type: "button", class: "inline", onclick: () => on.select([area.id]) }, Name(area.names))), days.map((day) => make("td", {}, said(area, day)))))));
     };
@@ -85,17 +86,17 @@ const Index = (() => {
     }
     const online = make("input", { type: "checkbox", id: "basemap", onchange: (event) => on.basemap(event.target.checked) });
     if (content.basemap) pane.append(make("fieldset", { class: "layer online" }, make("legend", {}, make("label", {}, online, " ", T("Online basemap: {name}", { name: content.basemap.name }))), make("p", { class: "credits" }, T("{warning} asks {host} for pictures.", { warning: make("strong", {}, T("Goes online:")), host: content.basemap.host }), " ", content.basemap.credit)));
-    let era = "";
-    return (view) => {
-      if (era !== (era = chronicle.era(view.date))) {
-        const areas = boxes.get("areas").closest("fieldset");
-        Dom.fill(areas.querySelector("legend span"), view.date ? T("Who held what on the date") : Words(content.layers.find((layer) => layer.id === "areas").title));
-        areas.querySelector(".entries").replaceChildren(...(view.date ? chronicle.legend(content.areas, view.date).map(({ text, look }) => make("li", {}, Paint.swatch(look), text)) : entriesOf(content.layers.find((layer) => layer.id === "areas"))));
-      }
+    const areas = content.layers.find((layer) => layer.id === "areas"), field = boxes.get("areas").closest("fieldset");
+    const legend = (view) => {
+      Dom.fill(field.querySelector("legend span"), view.date ? T("Who held what on the date") : Words(areas.title));
+      field.querySelector(".entries").replaceChildren(...(view.date ? chronicle.legend(content.areas, view.date).map(({ text, look }) => make("li", {}, Paint.swatch(look), text)) : entriesOf(areas)));
+    };
+    const sync = (view) => {
       online.checked = view.basemap !== "";
       boxes.forEach((box, id) => { box.checked = view.layers.includes(id); });
       slider.value = String(view.opacity);
     };
+    return [sync, legend];
   }
 
   const entriesOf = (layer) => layer.legend.map((entry) => make("li", {}, swatch(entry.style), Words(entry.text)));

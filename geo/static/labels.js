@@ -17,12 +17,28 @@ const Labels = (() => {
     return path;
   }
 
-  // The boxes that a text of this length and height covers when centred on a path.
-  function along(path, length, height) {
-    const total = path.getTotalLength(), from = (total - length) / 2, boxes = [], step = Math.max(6, height * 0.7);
-    for (let at = from; at <= from + length; at += step) {
-      const point = path.getPointAtLength(at);
-      boxes.push([point.x - height / 2, point.y - height * 0.9, point.x + height / 2, point.y + height * 0.3]);
+  // The same path as a chain of points, each with its way from the start; asked of the browser, it would lay out all first.
+  const PIECES = 10;
+  function chain(points) {
+    const found = [{ ...points[0], way: 0 }];
+    for (let i = 0; i < points.length - 1; i++) {
+      const [a, b, c, d] = [points[i - 1] ?? points[i], points[i], points[i + 1], points[i + 2] ?? points[i + 1]];
+      for (let n = 1; n <= PIECES; n++) {
+        const t = n / PIECES, at = (axis) => b[axis] + (t * (c[axis] - a[axis] + t * (2 * a[axis] - 5 * b[axis] + 4 * c[axis] - d[axis] + t * (3 * (b[axis] - c[axis]) + d[axis] - a[axis])))) / 2;
+        const last = found.at(-1), x = at("x"), y = at("y");
+        found.push({ x, y, way: last.way + Math.hypot(x - last.x, y - last.y) });
+      }
+    }
+    return found;
+  }
+
+  // The boxes that a text of this length and height covers when centred on a chain.
+  function along(links, length, height) {
+    const from = (links.at(-1).way - length) / 2, boxes = [], step = Math.max(6, height * 0.7);
+    for (let way = from, n = 1; way <= from + length; way += step) {
+      while (links[n].way < way && n < links.length - 1) n++;
+      const [a, b] = [links[n - 1], links[n]], share = (way - a.way) / (b.way - a.way || 1), x = a.x + share * (b.x - a.x), y = a.y + share * (b.y - a.y);
+      boxes.push([x - height / 2, y - height * 0.9, x + height / 2, y + height * 0.3]);
     }
     return boxes;
   }
@@ -37,7 +53,8 @@ const Labels = (() => {
   function create(map, pane, more = () => []) {
     const root = Dom.svg("svg", { class: "labels", width: 1, height: 1, "aria-hidden": "true" });
     pane.append(root);
-    let wanted = [], lang = "en";
+    let wanted = [], lang = "en", waiting = false;
+    const sizes = new Map();                 // of texts, as long as the style sheet gives them the same size
 
     // labels: {id, kind, text, at: [[lon, lat], ...], rank, zooms: [min, max]} and, where they apply:
     // `gap` to a mark beside it, `dot` radius to keep free, `mark` to draw, `lift` above its baseline,
@@ -45,55 +62,83 @@ const Labels = (() => {
     function set(labels, language) {
       wanted = [...labels].sort((a, b) => a.rank - b.rank);
       lang = language;
-      place();
+      later();
     }
 
-    function draw(label) {
-      const points = label.at.map(([lon, lat]) => map.latLngToLayerPoint([lat, lon]));
-      const text = Dom.svg("text", { class: `label ${label.kind}`, lang: label.lang ?? lang });
-      const group = Dom.svg("g", { "data-label": label.id });
-      let path = null;
-      if (points.length > 1) {
-        path = Dom.svg("path", { d: curve(points.map((p) => ({ x: p.x, y: p.y - (label.lift ?? 0) }))), id: `baseline-${label.id}`, class: "baseline" });
-        text.append(Dom.svg("textPath", { href: `#baseline-${label.id}`, startOffset: "50%", "text-anchor": "middle" }, label.text));
-        group.append(path);
-      } else {
-        label.text.split("\n").forEach((line, n) => text.append(Dom.svg("tspan", n ? { x: 0, dy: "1.15em", class: "second" } : {}, line)));
-      }
-      group.append(text);
-      root.append(group);
-      return { label, points, text, path, group };
+    // Once, after what changed is on the screen, however many ask for it.
+    function later() {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => setTimeout(() => {
+        waiting = false;
+        place();
+        pane.classList.remove("moving");
+      }));
+    }
+
+    const write = ({ kind, lang: tongue = lang }) => Dom.svg("text", { class: `label ${kind}`, lang: tongue });
+    const lines = (label) => label.text.split("\n").map((line, n) => Dom.svg("tspan", n ? { x: 0, dy: "1.15em", class: "second" } : {}, line));
+    const sizeKey = ({ kind, text, lang: tongue = lang }) => [kind, tongue, text].join("\n");
+
+    // New texts are measured all at once, since every look at a size after a change makes the browser lay out anew.
+    function measure(labels) {
+      const fresh = [...new Map(labels.map((label) => [sizeKey(label), label])).entries()].filter(([key]) => !sizes.has(key));
+      if (!fresh.length) return;
+      const texts = fresh.map(([, label]) => { const text = write(label); text.append(...lines(label)); return text; }), box = Dom.svg("g", { visibility: "hidden" });
+      box.append(...texts);
+      root.append(box);
+      texts.forEach((text, n) => {
+        const height = parseFloat(getComputedStyle(text).fontSize), { width, height: tall } = text.getBBox();
+        sizes.set(fresh[n][0], { height, length: width, tall: Math.max(height, tall), run: text.getComputedTextLength() });
+      });
+      box.remove();
+    }
+
+    // A label on its baseline where that is long enough for it, else at a point; on neither it is not shown.
+    function stand(label) {
+      const size = sizes.get(sizeKey(label)), points = label.at.map(([lon, lat]) => map.latLngToLayerPoint([lat, lon]));
+      if (points.length === 1) return { label, size, point: points[0] };
+      const path = points.map(({ x, y }) => ({ x, y: y - (label.lift ?? 0) })), links = chain(path);
+      if (links.at(-1).way >= size.run + 4) return { label, size, path, links };
+      return label.or ? { label, size, point: map.latLngToLayerPoint([label.or[1], label.or[0]]) } : null;
     }
 
     function place() {
-      const zoom = map.getZoom();
-      root.replaceChildren();
-      const drawn = [...wanted.filter((label) => zoom >= label.zooms[0] && zoom <= label.zooms[1]), ...more()].map(draw);
-      drawn.forEach((item, n) => {
-        if (!item.path || !item.label.or || reaches(item.path, item.text)) return;
-        item.group.remove();
-        drawn[n] = draw({ ...item.label, at: [item.label.or] });
-      });
-      const sizes = drawn.map(({ text, path }) => {
-        const height = parseFloat(getComputedStyle(text).fontSize), box = text.getBBox();
-        return { height, length: path ? text.getComputedTextLength() : box.width, tall: Math.max(height, box.height) };
-      });
-      const taken = obstacles();
-      for (const { label, points, path } of drawn) if (label.dot && !path) taken.push([points[0].x - label.dot, points[0].y - label.dot, points[0].x + label.dot, points[0].y + label.dot]);
-      drawn.forEach((item, n) => {
-        const boxes = item.path ? onPath(item, sizes[n]) : atPoint(item, sizes[n], taken);
-        const cut = ["area", "site", "own"].includes(item.label.kind) && boxes && !boxes.every(inside);   // half a name says nothing
-        if (boxes && !cut && (free(boxes, taken) || item.label.always)) taken.push(...boxes);
-        else if (item.label.dot) item.text.remove();
-        else item.group.remove();
-      });
+      const zoom = map.getZoom(), labels = [...wanted.filter((label) => zoom >= label.zooms[0] && zoom <= label.zooms[1]), ...more()];
+      measure(labels);
+      const standing = labels.map(stand).filter(Boolean), taken = obstacles(), drawn = [];
+      for (const { label, point } of standing) if (label.dot && point) taken.push([point.x - label.dot, point.y - label.dot, point.x + label.dot, point.y + label.dot]);
+      for (const one of standing) {
+        const { label, size, point, links } = one, spot = point ? spotFor(one, taken) : null, boxes = point ? [spot.box] : along(links, size.run, size.height);
+        const cut = ["area", "site", "own"].includes(label.kind) && !boxes.every(inside);   // half a name says nothing
+        const fits = !cut && (label.always || free(boxes, taken));
+        if (fits) taken.push(...boxes);
+        if (fits || (label.dot && point)) drawn.push(point ? besidePoint(one, fits ? spot : null) : onPath(one));
+      }
+      root.replaceChildren(...drawn);
     }
 
-    const reaches = (path, text) => path.getTotalLength() >= text.getComputedTextLength() + 4;
-    const onPath = ({ path, text }, { length, height }) => (reaches(path, text) ? along(path, length, height) : null);
+    function onPath({ label, path }) {
+      const text = write(label), group = Dom.svg("g", { "data-label": label.id });
+      text.append(Dom.svg("textPath", { href: `#baseline-${label.id}`, startOffset: "50%", "text-anchor": "middle" }, label.text));
+      group.append(Dom.svg("path", { d: curve(path), id: `baseline-${label.id}`, class: "baseline" }), text);
+      return group;
+    }
 
-    function atPoint({ label, points: [point], text, group }, { length, height, tall }, taken) {
-      if (label.mark) group.prepend(Dom.svg("circle", { class: "town-dot", cx: point.x, cy: point.y, r: 2.2 }));
+    // The dot alone where there is no room for the text.
+    function besidePoint({ label, point }, spot) {
+      const group = Dom.svg("g", { "data-label": label.id });
+      if (label.mark) group.append(Dom.svg("circle", { class: "town-dot", cx: point.x, cy: point.y, r: 2.2 }));
+      if (!spot) return group;
+      const text = write(label);
+      text.append(...lines(label));
+      text.style.textAnchor = spot.anchor;          // a property: the sheet sets one for ranges, which beats an attribute
+      text.setAttribute("transform", `translate(${(point.x + spot.dx).toFixed(1)} ${(point.y + spot.dy).toFixed(1)})`);
+      group.append(text);
+      return group;
+    }
+
+    function spotFor({ label, point, size: { length, height, tall } }, taken) {
       const spots = label.gap ? beside(label.gap, height) : [[0, height * 0.34 - (tall - height) / 2, "middle"]];
       const fits = spots.map(([dx, dy, anchor]) => {
         const left = point.x + dx - { start: 0, middle: length / 2, end: length }[anchor];
@@ -101,10 +146,7 @@ const Labels = (() => {
       });
       // Boxes of other marks count, but not the label's own dot, which the gap keeps clear of.
       const open = fits.filter(({ box }) => free([box], taken));
-      const spot = open.find(({ box }) => inside(box)) ?? open[0] ?? fits[0];
-      text.style.textAnchor = spot.anchor;          // a property: the sheet sets one for ranges, which beats an attribute
-      text.setAttribute("transform", `translate(${(point.x + spot.dx).toFixed(1)} ${(point.y + spot.dy).toFixed(1)})`);
-      return [spot.box];
+      return open.find(({ box }) => inside(box)) ?? open[0] ?? fits[0];
     }
 
     // What lies on the map and hides labels.
@@ -120,7 +162,8 @@ const Labels = (() => {
     }
 
     map.on("zoomstart", () => pane.classList.add("moving"));
-    map.on("moveend viewreset", () => { place(); pane.classList.remove("moving"); });
+    map.on("moveend", later);
+    map.on("resize", () => sizes.clear());
     return { set };
   }
 

@@ -101,6 +101,15 @@ const Language = (() => {
     }
   }
 
+  // The first language of the browser that the page speaks, in Chinese by its script; else English.
+  function wanted(known) {
+    for (const other of navigator.languages ?? []) {
+      const { language, script } = new Intl.Locale(other).maximize(), found = language === "zh" ? `zh-${script}` : language;
+      if (known.includes(found)) return found;
+    }
+    return "en";
+  }
+
   function set(language) {
     if (language === tag) return;
     tag = language;
@@ -116,6 +125,6 @@ const Language = (() => {
     try { return String(what); } finally { tag = own; }
   }
 
-  return { Phrase, T, Tn, Words, Name, Day, Figure, List, Row, number, day, list, compare, language, set, say, mark, adopt, within, watch: (tell) => heard.push(tell), read: (texts) => { catalogue = texts; }, tag: () => tag, locale };
+  return { Phrase, T, Tn, Words, Name, Day, Figure, List, Row, number, day, list, compare, language, set, say, mark, adopt, within, wanted, watch: (tell) => heard.push(tell), read: (texts) => { catalogue = texts; }, tag: () => tag, locale };
 })();
 const { T, Tn, Words, Name, Day, Figure, List, Row } = Language;

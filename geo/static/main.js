@@ -2,7 +2,7 @@
 (() => {
   const byId = (id) => document.getElementById(id);
   const content = Content.read();
-  Language.read(content.texts ?? {});
+  Language.read(content.texts);
   Language.adopt(document);
   const meta = document.querySelector("meta[name=atlas-view]");
 
@@ -12,6 +12,7 @@
   const sub = (id) => content.areas.filter((area) => area.act === id && area.role === "subject").map((area) => area.id);
   content.namesOf = (id) => { const record = records.get(id); return record ? record.labels ?? record.names : content.acts[id]?.names ?? { en: id }; };
   content.nameOf = (id) => Name(content.namesOf(id));
+  content.titleOf = (place) => Name({ ...place.labels, ...place.plain });   // without the brackets, which stand beside it
   content.kindOf = (id) => ["place", "area", "line", "site", "act"].find((kind) => (kind === "act" ? content.acts[id] : content[`${kind}s`].some((record) => record.id === id))) ?? "own";
   content.actYear = (id) => content.acts[id]?.year ?? "";
   content.actName = (id) => { const names = content.acts[records.get(id)?.act]?.names; return names ? Name(names) : Yours.told(records.get(id)); };
@@ -24,7 +25,7 @@
     return tints.size === 1 ? [...tints][0] : "several";
   };
 
-  const known = { langs: Object.keys(content.langs), layers: content.layers.map((layer) => layer.id), selectable: new Set([...records.keys(), ...Object.keys(content.acts)]), readings: new Set(content.readings.filter((reading) => !reading.drawn).map((reading) => reading.id)), opening: content.opening, basemaps: content.basemaps };
+  const known = { langs: Object.keys(content.langs), names: [...Names.LANGS, ...Object.keys(Names.OTHERS)], layers: content.layers.map((layer) => layer.id), selectable: new Set([...records.keys(), ...Object.keys(content.acts)]), readings: new Set(content.readings.filter((reading) => !reading.drawn).map((reading) => reading.id)), opening: content.opening, basemaps: content.basemaps };
   const chronicle = Chronicle.create(content);
   const marks = Marks.create(content, known.selectable, corrections());
   let view = State.opening(known), written = view, note = "", at = null;   // written: the view that the address names; at: the mention at hand
@@ -63,7 +64,14 @@
     csv: () => Dom.download(Annotations.table(content, marks, table.shown()), "mentions.csv", "text/csv"),
     annotations: () => Dom.download(`${JSON.stringify(Annotations.page(content, marks), null, 1)}\n`, "annotations.jsonld", "application/ld+json"),
   });
-  marks.watch(() => light());
+  marks.watch((id) => {
+    if (!id) {
+      at &&= marks.of(at.passage).find(({ targets }) => targets.join() === at.targets.join()) ?? null;
+      document.title = [content.article.title, content.title].filter(Boolean).join(" – ");
+    }
+    if (byId("follow").checked && view.passage && !view.place.length) glow();
+    else light();
+  });
   const card = Card.create(content, chronicle, byId("card"), {
     nearest: (point) => chart.nearest(point, view.date),
     claims: (ids) => reading.claimsAbout(new Set(ids.flatMap(inText))),
@@ -75,7 +83,7 @@
     close: () => select([], { from: "card" }),
   });
   const [markRows, syncPlaces] = Index.placesTable(content, chronicle, byId("places"), { select: (ids) => select(ids, { from: "table" }) });
-  const syncLayers = Index.layerList(content, chronicle, byId("layers"), {
+  const [syncLayers, syncLegend] = Index.layerList(content, chronicle, byId("layers"), {
     layer: (id, on) => update({ layers: known.layers.filter((layer) => layer === id ? on : view.layers.includes(layer)) }),
     opacity: (opacity) => update({ opacity }),
     basemap: (on) => update({ basemap: on ? content.basemap.id : "" }),
@@ -87,12 +95,19 @@
     date: (date, compare) => update({ date, compare: date ? compare : "" }),
     act: (id) => select([id], { from: "time" }),
   });
-  const syncDisputes = Disputes.create(content, byId("disputed"), {
+  // Panels that are closed at the opening are filled after the first picture, or when they are asked for sooner.
+  function later(make, first = () => {}) {
+    let made = null;
+    const get = () => { if (!made) first(made = make()); return made; };
+    requestAnimationFrame(() => setTimeout(get));
+    return { get, made: () => made };
+  }
+  const disputes = later(() => Disputes.create(content, byId("disputed"), {
     readings: (readings) => update({ readings }),
     select: (ids) => select(ids, { from: "table" }),
     source: (key) => { open("sources"); showSource(key); },
     look: (reading) => chart.fly([reading.id], covered(), true),
-  });
+  }), (sync) => sync(view));
   const markYours = Yours.list(content, byId("places"), { select: (ids) => select(ids, { from: "table" }) });
   const syncCite = Cite.create(content, byId("sources"), {
     query: (at) => State.format(at, known),
@@ -102,7 +117,8 @@
     },
     source: (key) => showSource(key),
   });
-  const showSource = Index.sourceList(content, byId("sources"));
+  const sources = later(() => Index.sourceList(content, byId("sources"))), showSource = (key) => sources.get()(key);
+  const describe = Describe.create(content, chronicle, byId("layers"));
   const search = Search.create(content, chronicle, byId("search"), {
     view: () => view,
     claims: () => reading.claims,
@@ -142,15 +158,21 @@
     at = mention;
     view = { ...view, place: ids, passage, point };
     chart.display(view);
-    view.passage ||= light().closest;
-    light(keyed);
+    light(keyed, true);
+    if (ids.length) sheet?.lower();
     if (ids.length) chart[from === "map" ? "reveal" : "fly"](ids.flatMap(onMap), covered());
     if (view.passage && from !== "text") reading.scrollTo(view.passage);
     report();
   }
 
-  function light(keyed) {
-    const mentions = marks.about(view.place.flatMap(inText)), found = reading.light(mentions, view.passage);
+  // `settle`: whether the closest passage becomes the one at hand.
+  function light(keyed, settle = false) {
+    const mentions = marks.about(view.place.flatMap(inText));
+    let found = reading.light(mentions, view.passage);
+    if (settle && !view.passage && found.closest) {
+      view.passage = found.closest;
+      found = reading.light(mentions, view.passage);
+    }
     table.mark(mentions, at);
     const ids = view.place.flatMap(onMap);
     chart.highlight(ids);
@@ -158,20 +180,26 @@
     markYours(view);
     card.show(view, found.lit, note, keyed);
     syncCite(view);
+    describe(view);
     return found;
   }
 
   // The passage at the reading line: its mentions light up, and the map frames them.
   function follow(passage) {
-    const mentions = marks.of(passage), ids = mentions.flatMap((mention) => mention.targets).flatMap(onMap);
     view = { ...view, place: [], point: null, passage };
     chart.display(view);
+    chart.fly(glow(), [0, 0]);
+    report();
+  }
+
+  // Lights what the passage being read speaks of; returns what lights up on the map.
+  function glow() {
+    const mentions = marks.of(view.passage), ids = mentions.flatMap((mention) => mention.targets).flatMap(onMap);
     light();
-    reading.light(mentions, passage);
+    reading.light(mentions, view.passage);
     chart.highlight(ids);
     markRows(new Set(ids));
-    chart.fly(ids, [0, 0]);
-    report();
+    return ids;
   }
 
   // What the card hides of the map: a strip on the left, or on a narrow map the lower part.
@@ -195,18 +223,24 @@
     showDates();                             // the labels of the map keep clear of the date on it
     chart.display(view);
     syncLayers(view);
-    syncDisputes(view);
+    disputes.made()?.(view);
     markYours(view);
     timeline.sync(view);
     syncCite(view);
-    byId("lang").value = view.lang;
+    describe(view);
+    byId("lang").value = Language.tag();
+    if (byId("names")) byId("names").value = Names.mode(view);
   }
+
+  // Where a view names no language: that of the view the file opens with, else one that the reader's browser asks for.
+  const home = State.parse(meta.content, known).view.lang || Language.wanted(known.langs);
 
   // Another language: what is made of texts beforehand is made again, the rest says itself anew.
   function speak() {
-    if (view.lang === Language.tag()) return;
-    Language.set(view.lang);
-    shown = null;
+    const lang = view.lang || home;
+    if (lang === Language.tag()) return;
+    Language.set(lang);
+    shown = tabled = null;
     if (view.place.length) light();
   }
 
@@ -215,15 +249,34 @@
   const dated = content.article.passages.filter((passage) => passage.days.length);
   function showDates() {
     const days = [view.date, view.compare], eras = days.map(chronicle.era).join();
-    for (const element of document.querySelectorAll("[data-day]")) Dom.fill(element, Day(days[Number(element.dataset.day)] || chronicle.last));
-    if (eras === shown) return;
-    shown = eras;
-    syncHolders(view);
-    syncPlaces(view);
-    ["dateline", "dateline-then"].forEach((id, n) => Index.dateline(content, chronicle, byId(id), days[n], n));
-    const past = view.date ? dated.flatMap((passage) => passage.days).filter((day) => day <= view.date) : [];
-    const latest = past.sort().at(-1);
-    for (const passage of dated) byId(passage.id)?.classList.toggle("timely", Boolean(latest) && passage.days.includes(latest));
+    if (eras === shown) sayDay("stage");
+    else {
+      shown = eras;
+      ["dateline", "dateline-then"].forEach((id, n) => Index.dateline(content, chronicle, byId(id), days[n], n));
+      const past = view.date ? dated.flatMap((passage) => passage.days).filter((day) => day <= view.date) : [];
+      const latest = past.sort().at(-1);
+      for (const passage of dated) byId(passage.id)?.classList.toggle("timely", Boolean(latest) && passage.days.includes(latest));
+    }
+    if (tabled) tabling ||= setTimeout(tabulate, Math.max(0, BREATH - performance.now() + tabled.at));
+    else tabulate();
+  }
+
+  function sayDay(id) {
+    for (const element of byId(id)?.querySelectorAll("[data-day]") ?? []) Dom.fill(element, Day([view.date, view.compare][element.dataset.day] || chronicle.last));
+  }
+
+  // The tables follow a moving date a few times a second, after the map: to write them takes longer than a frame may.
+  const BREATH = 200;                          // milliseconds
+  let tabling = 0, tabled = null;
+  function tabulate() {
+    tabling = 0;
+    const { date, compare } = view, before = tabled;
+    tabled = { date, compare, shown, at: performance.now() };
+    if (before?.shown !== shown) {
+      syncHolders(view);
+      syncPlaces(view);
+      syncLegend(view);
+    } else if (before.date !== date || before.compare !== compare) sayDay("holders");
   }
 
   const tour = Tour.create(content, {
@@ -233,7 +286,7 @@
   });
 
   // In a file made with another view an empty hash would bring that back, so the opening view names its language.
-  const hashOf = (query) => (query || meta.content ? `#${query || "lang=en"}` : "");
+  const hashOf = (query) => (query || meta.content ? "#" + (query || `lang=${Language.tag()}`) : "");
 
   const outside = Outside.create({
     view: () => State.format(view, known),
@@ -244,7 +297,7 @@
   });
 
   // Another selection, language or way to look at time is a step to go back from; where the map stands and the day are not.
-  const landmark = ({ place, lang, date, compare }) => [place.join(), lang, Boolean(date), Boolean(compare)].join(" ");
+  const landmark = ({ place, lang, names, date, compare }) => [place.join(), lang, names, Boolean(date), Boolean(compare)].join(" ");
   let timer = 0;
   function report() {
     clearTimeout(timer);
@@ -328,26 +381,37 @@
   }
 
   const tabs = new Map([["text", T("Text")], ["places", T("Places")], ...(content.own ? [["gazetteer", T("Yours")]] : []), ["holders", T("Holders")], ["layers", T("Layers")], ["mentions", T("Mentions")], ["disputed", T("Disputed")], ["sources", T("Sources")]].map(([id, title]) => [id, Dom.make("button", { type: "button", id: `tab-${id}`, "aria-controls": id, onclick: () => open(id) }, title)]));
-  byId("tabs")?.append(...tabs.values());
+  const tabList = byId("tabs") && Tabs.create(byId("tabs"), byId("index"), tabs, (id) => open(id));
+  const sheet = byId("tabs") && Sheet.create(document.querySelector("main"), byId("tabs"));
   function open(id) {
     correcting.hide();
-    tabs.forEach((tab, name) => {
-      tab.setAttribute("aria-pressed", String(name === id));
-      byId(name)?.classList.toggle("open", name === id);
-    });
+    tabList?.select(id);
+    sheet?.raise(id);
+    if (id === "disputed") disputes.get();
     syncCite(view);
     if (id === "text" && view.passage) reading.scrollTo(view.passage);
   }
 
   for (const [tag, name] of Object.entries(content.langs)) byId("lang").append(Dom.make("option", { value: tag, lang: tag }, name));
   byId("lang").addEventListener("change", (event) => update({ lang: event.target.value }));
+  for (const choice of known.names) byId("names")?.append(Dom.make("option", { value: choice, lang: content.langs[choice] ? choice : null }, content.langs[choice] ?? Names.OTHERS[choice]));
+  // A narrow header has no room for it.
+  const narrow = matchMedia("(max-width: 759px), (max-width: 1023px) and (orientation: portrait)"), named = byId("names")?.closest("label");
+  const seat = () => (narrow.matches ? byId("layers").querySelector("h2") : byId("lang").closest("label")).after(named);
+  if (named) { seat(); narrow.addEventListener("change", seat); }
+  byId("names")?.addEventListener("change", (event) => update({ names: event.target.value }));
   byId("save")?.addEventListener("click", save);
   byId("copy-link")?.addEventListener("click", copyLink);
   document.addEventListener("keydown", (event) => event.key === "Escape" && view.place.length && select([], { from: "card" }));
   Dom.fill(byId("credit"), Dom.row([T("Natural Earth and the sources of each layer"), content.basemap?.credit].filter(Boolean), " | "));
   document.documentElement.classList.toggle("hosted", outside.written);
 
-  open("text");
+  Uncover.create(Drawn.map, byId("stage"), byId("card"));
+  if (tabList) {
+    tabList.select("text");
+    tabList.order();
+    Scheme.offer(document.querySelector(".leaflet-top.leaflet-right"), byId("layers"));
+  }
   // Followed as a link it would load the dashboard into its own frame, or reset the view of the file.
   document.querySelector(".skip")?.addEventListener("click", (event) => { event.preventDefault(); open("text"); byId("text").focus(); });
   const asked = () => (outside.written ? "" : location.hash.slice(1)) || meta.content;

@@ -14,7 +14,7 @@ const Chart = (() => {
     const { map, layers } = Drawn;
     const shapes = {}, badges = {};          // Leaflet layers by the id of their record
     const then = {};                         // the same areas and lines once more, for the date compared
-    let selected = new Set(), flying = true, position = null, view = null, later = null, settled = 0, labelled = "", shownEra = "";
+    let selected = new Set(), flying = true, position = null, view = null, later = null, settled = 0, labelled = "", said = "", shownEra = "";
 
     const spot = ({ latlng }) => ({ lat: latlng.lat, lon: latlng.lng });
     for (const name of ["areas", "lines", "readings"]) {
@@ -22,7 +22,7 @@ const Chart = (() => {
         const { id } = shape.feature;
         shapes[id] = shape;
         shape.on("click", (event) => { L.DomEvent.stopPropagation(event); if (name === "readings") on.reading(id); else on.select([id], false, spot(event)); });
-        shape.on("add", () => { mark(id); if (view && name !== "readings") clothe(shape, id, view.date); });
+        shape.on("add", () => { mark(id); if (view) name === "readings" ? unfold(shape) : clothe(shape, id, view.date); });
       });
     }
     const sites = new Map(content.sites.map((site) => [site.id, site])), readings = new Map(content.readings.map((reading) => [reading.id, reading])), lines = new Map(content.lines.map((line) => [line.id, line]));
@@ -36,7 +36,7 @@ const Chart = (() => {
     layers.places.eachLayer((badge) => { badges[badge.feature.id] = badge; });
     for (const place of content.places) {
       badges[place.id].on("click", () => on.select([place.id]));
-      badges[place.id].on("add", () => { dress(place); stepApart(); });
+      badges[place.id].on("add", () => dress(place));
       dress(place);
     }
     map.on("click", () => on.clear());
@@ -45,8 +45,7 @@ const Chart = (() => {
     const [[south, west], [north, east]] = corners(content.frame);
     const window_ = [[south, west], [south, east], [north, east], [north, west]];
     L.polygon(window_, { pane: "land", interactive: false, className: "sea" }).addTo(map);
-    const ground = layers.areas.toGeoJSON();
-    for (const name of ["coast", "land"]) L.geoJSON(ground, { pane: "land", interactive: false, smoothFactor: 0.5, style: { className: name } }).addTo(map);
+    for (const className of ["coast", "land"]) layers.areas.eachLayer((shape) => Geometry.again(shape, { pane: "land", interactive: false, className }).addTo(map));
     L.polygon([[[-85, -400], [-85, 400], [85, 400], [85, -400]], window_], { pane: "mask", interactive: false, className: "mask" }).addTo(map);
     L.polygon(window_, { pane: "mask", interactive: false, className: "neatline" }).addTo(map);
 
@@ -65,10 +64,18 @@ const Chart = (() => {
       element.textContent = String(place.number);
       element.classList.add(place.kind, content.styles[place.act] ?? "other");
       element.setAttribute("role", "button");
-      Dom.set(element, { "aria-label": calledOf(place) });
       element.dataset.place = place.id;
       element.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); on.select([place.id], true); } };
+      grey(place);
       mark(place.id);
+    }
+
+    // A place that was not yet there on the date.
+    function grey(place) {
+      const element = badges[place.id].getElement(), future = Boolean(view?.date && !view.compare && place.foundedSpan && place.foundedSpan[0] > view.date);
+      if (!element) return;
+      element.classList.toggle("future", future);
+      Dom.set(element, { "aria-label": calledOf(place, future) });
     }
 
     function dressSite(site) {
@@ -100,12 +107,10 @@ const Chart = (() => {
       for (const site of content.sites) dressSite(site);
       stepApart();
       map.getContainer().classList.toggle("dated", Boolean(day));
-      for (const place of content.places) {
-        const future = Boolean(day) && !view.compare && place.foundedSpan && place.foundedSpan[0] > day, element = badges[place.id].getElement();
-        element?.classList.toggle("future", Boolean(future));
-        if (element) Dom.set(element, { "aria-label": calledOf(place, future) });
-      }
+      content.places.forEach(grey);
     }
+
+    const unfold = (shape) => shape.getElement()?.classList.toggle("gone", !view.readings.includes(shape.feature.id));
 
     // The other side of the swipe is drawn when it is first asked for.
     function compareWith(day) {
@@ -113,9 +118,11 @@ const Chart = (() => {
       if (!day) return;
       for (const name of ["areas", "lines"]) {
         if (!then[name]) {
-          const styles = new Map(layers[name].getLayers().map((shape) => [shape.feature.id, shape.options.className]));
-          then[name] = L.geoJSON(layers[name].toGeoJSON(), { pane: `${name}-then`, smoothFactor: 0.5, style: (feature) => ({ className: styles.get(feature.id) }) });
-          then[name].eachLayer((shape) => shape.on("click", (event) => { L.DomEvent.stopPropagation(event); on.select([shape.feature.id], false, spot(event)); }));
+          then[name] = L.layerGroup(layers[name].getLayers().map((shape) => Geometry.again(shape, { pane: `${name}-then` })));
+          then[name].eachLayer((shape) => {
+            shape.on("click", (event) => { L.DomEvent.stopPropagation(event); on.select([shape.feature.id], false, spot(event)); });
+            shape.on("add", () => clothe(shape, shape.feature.id, view.compare));
+          });
         }
         if (view.layers.includes(name)) then[name].addTo(map);
         else then[name].remove();
@@ -152,13 +159,16 @@ const Chart = (() => {
 
     function show(id, visible) {
       const layer = layers[id];
-      if (layer && visible !== map.hasLayer(layer)) visible ? map.addLayer(layer) : map.removeLayer(layer);
+      if (!layer || visible === map.hasLayer(layer)) return;
+      if (visible) map.addLayer(layer);
+      else map.removeLayer(layer);
+      if (["places", "sites"].includes(id)) stepApart();
     }
 
     // Badges that would lie on one another step apart, so that each can be seen and touched; a site gives way to a town.
     function stepApart() {
-      const seen = ({ element }) => element && !element.classList.contains("gone");
-      const shown = [...content.places, ...content.sites].map((one) => ({ element: badges[one.id].getElement(), town: one.number !== undefined, at: map.latLngToLayerPoint(latLng(one.at)), by: L.point(0, 0) })).filter(seen);
+      const seen = (one) => { const element = badges[one.id].getElement(); return element && !element.classList.contains("gone"); };
+      const shown = [...content.places, ...content.sites].filter(seen).map((one) => ({ element: badges[one.id].getElement(), town: one.number !== undefined, at: map.latLngToLayerPoint(latLng(one.at)), by: L.point(0, 0) }));
       shown.forEach((one, n) => shown.slice(n + 1).forEach((two) => {
         const between = two.at.add(two.by).subtract(one.at).subtract(one.by), apart = between.distanceTo([0, 0]) || 0.1;
         if (apart >= APART) return;
@@ -180,14 +190,17 @@ const Chart = (() => {
       view = next;
       if (turned) turnTo(view.date);
       compareWith(view.compare);
-      layers.readings.eachLayer((shape) => shape.getElement()?.classList.toggle("gone", !view.readings.includes(shape.feature.id)));
+      layers.readings.eachLayer(unfold);
       if (view.point) asked.setLatLng([view.point.lat, view.point.lon]).addTo(map);
       else asked.remove();
       own?.show(view);
       // Setting labels takes longer than a frame may: only when one of them changes.
-      const wanted = labelsOf(content, chronicle, view, shapes), said = JSON.stringify([view.lang, own?.shown(), wanted.map((label) => [label.id, label.text])]);
-      if (said !== labelled) labels.set(wanted, view.lang);
-      labelled = said;
+      const tongue = Names.tongue(view), about = JSON.stringify([Language.tag(), view.names, view.layers, Boolean(view.compare), view.compare ? "" : chronicle.era(view.date), own?.shown()]);
+      if (about === labelled) return;
+      labelled = about;
+      const wanted = labelsOf(content, chronicle, view, shapes), now = JSON.stringify([tongue, own?.shown(), wanted.map((label) => [label.id, label.text])]);
+      if (now !== said) labels.set(wanted, tongue);
+      said = now;
     }
 
     function highlight(ids) {
@@ -239,7 +252,7 @@ const Chart = (() => {
     // Flies for some seconds; is there at once where nothing shall move.
     function land(centre, zoom, duration) {
       flying = true;
-      map.stop();
+      map._stop();                           // stop() would draw the whole map anew first
       flying = false;
       position = { zoom, lat: centre.lat, lon: centre.lng };
       if (calm.matches || document.hidden) map.setView(centre, zoom, { animate: false });
@@ -286,9 +299,10 @@ const Chart = (() => {
 
     function go(next) {
       flying = true;
-      map.stop();
+      map._stop();
       position = next;
       map.invalidateSize({ pan: false });
+      limit();
       if (next) map.setView([next.lat, next.lon], next.zoom, { animate: false });
       else home();
       flying = false;
@@ -306,7 +320,7 @@ const Chart = (() => {
     }
     map.on("zoomend", fade);
     map.on("zoomend viewreset", stepApart);
-    fade();
+    map.whenReady(stepApart);
     map.on("moveend", () => {
       if (flying) return;
       const centre = map.getCenter();
@@ -315,50 +329,50 @@ const Chart = (() => {
     });
     // Leaflet pans and reports for a while after a resize: none of that is the reader's hand.
     new ResizeObserver(() => {
-      const keep = () => { limit(); if (later && map.getSize().x) later(); else go(position); };
+      const { clientWidth: width, clientHeight: height } = map.getContainer();
+      if (!later && !settled && map.getSize().equals([width, height])) return;   // as it opened
+      const keep = () => { if (!later || !map.getSize().x) return go(position); limit(); return later(); };
       keep();
       flying = true;
       clearTimeout(settled);
-      settled = setTimeout(() => { keep(); flying = false; }, 350);
+      settled = setTimeout(() => { keep(); flying = false; settled = 0; }, 350);
     }).observe(map.getContainer());
 
-    home();
     // Walls for the dragging hand. setMaxBounds would also pan by itself after each move and resize.
     Object.assign(map.options, { maxBounds: L.latLngBounds(corners(content.frame)).pad(0.15), maxBoundsViscosity: 1 });
-    limit();
     return { display, highlight, fly, travel, reveal, go, nearest };
   }
 
   // Every label of a view, the most important first.
   function labelsOf(content, chronicle, view, shapes) {
     // On two dates at once the labels are those of today.
-    const { lang } = view, date = view.compare ? "" : view.date, name = (names) => names[lang] ?? names.en, labels = [];
+    const date = view.compare ? "" : view.date, labels = [];
     if (view.layers.includes("places")) {
       // From east to west: the narrow side of the map has the least room for names.
       for (const place of [...content.places].sort((a, b) => b.at[0] - a.at[0])) {
-        const crest = place.kind === "range" && shapes[place.features[0]], text = nameOn(place, lang, date);
-        if (crest) labels.push({ id: place.id, kind: "place range", text, at: baseline(crest.getLatLngs(), 5), or: place.at, rank: 0, zooms: [3, 9], lift: 19, gap: 17, dot: 13, always: true });
-        else if (text) labels.push({ id: place.id, kind: "place", text, at: [place.at], rank: 0, zooms: [3, 9], gap: 17, dot: 13, always: true });
+        const crest = place.kind === "range" && shapes[place.features[0]], { text, lang } = nameOn(place, view, date);
+        if (crest) labels.push({ id: place.id, kind: "place range", text: text.replace(/\n/g, " · "), lang, at: baseline(crest.getLatLngs(), 5), or: place.at, rank: 0, zooms: [3, 9], lift: 19, gap: 17, dot: 13, always: true });
+        else if (text) labels.push({ id: place.id, kind: "place", text, lang, at: [place.at], rank: 0, zooms: [3, 9], gap: 17, dot: 13, always: true });
       }
     }
-    if (view.layers.includes("areas") && !view.compare) labels.push(...(date ? statesOn(content, chronicle, date, lang) : areasByAct(content, name)));
+    if (view.layers.includes("areas") && !view.compare) labels.push(...(date ? statesOn(content, chronicle, date, Names.tongue(view)) : areasByAct(content, view)));
     if (view.layers.includes("sites")) {
-      for (const site of content.sites) if (date ? Chronicle.within(site.span, date) : site.kind === "island") labels.push({ id: site.id, kind: "site", text: name(site.names), at: [site.at], rank: 4, zooms: [6, 9], gap: 9, dot: 5 });
+      for (const site of content.sites) if (date ? Chronicle.within(site.span, date) : site.kind === "island") labels.push({ id: site.id, kind: "site", ...Names.called(site, view), at: [site.at], rank: 4, zooms: [6, 9], gap: 9, dot: 5 });
     }
     for (const label of content.labels) {
       if (label.layer !== "always" && !view.layers.includes(label.layer)) continue;
-      const town = label.kind === "town";
-      labels.push({ id: label.id, kind: label.kind, text: name(label.names), at: label.at, rank: 1 + label.rank, zooms: label.kind === "country" ? [label.zooms[0], 6] : label.zooms, gap: town ? 8 : 0, dot: town ? 4 : 0, mark: town });
+      const town = label.kind === "town", { text, lang } = Names.called(label, view);
+      labels.push({ id: label.id, kind: label.kind, text: label.at.length > 1 ? text.replace(/\n/g, " · ") : text, lang, at: label.at, rank: 1 + label.rank, zooms: label.kind === "country" ? [label.zooms[0], 6] : label.zooms, gap: town ? 8 : 0, dot: town ? 4 : 0, mark: town });
     }
     return labels;
   }
 
-  function areasByAct(content, name) {
+  function areasByAct(content, view) {
     return content.areas.filter((area) => area.role === "subject").map((area) => {
-      const act = content.acts[area.act], text = name(area.names);
+      const act = view.names === "all" ? null : content.acts[area.act], { text, lang } = Names.called(area, view), widest = Math.max(...text.split("\n").map((line) => line.length));
       // From the zoom on at which the area is about as wide as its name; at zoom 0 a pixel is 100 km here.
-      const from = Math.log2((100 * 6 * text.length) / Math.sqrt(area.km2));
-      return { id: area.id, kind: "area", text: text + (act ? `\n${name(act.names) || act.names.en}` : ""), at: [area.at], rank: 1, zooms: [from, 7.5] };
+      const from = Math.log2((100 * 6 * widest) / Math.sqrt(area.km2));
+      return { id: area.id, kind: "area", text: text + (act ? `\n${act.names[lang] || act.names.en}` : ""), lang, at: [area.at], rank: 1, zooms: [from, 7.5] };
     });
   }
 
@@ -379,11 +393,13 @@ const Chart = (() => {
   }
 
   // The name that was in use on a day, where that is known; none for a town that was not yet founded.
-  function nameOn(place, lang, date) {
-    if (!date) return place.labels[lang];
-    if (place.foundedSpan && place.foundedSpan[0] > date) return "";
-    const dated = place.names.filter((name) => name.lang === lang && name.span && Chronicle.within(name.span, date) && ["official", "historical"].includes(name.kind));
-    return dated.find((name) => name.kind === "official")?.form ?? dated[0]?.form ?? place.labels[lang];
+  function nameOn(place, view, date) {
+    if (!date) return Names.called(place, view);
+    if (place.foundedSpan && place.foundedSpan[0] > date) return { text: "", lang: "en" };
+    return Names.called(place, view, (lang) => {
+      const dated = place.names.filter((name) => name.lang === lang && name.span && Chronicle.within(name.span, date) && ["official", "historical"].includes(name.kind));
+      return dated.find((name) => name.kind === "official")?.form ?? dated[0]?.form ?? place.labels[lang];
+    });
   }
 
   // A smooth baseline for a label: the line cut into strips from west to east, the mean of each.

@@ -10,13 +10,34 @@ const Marks = (() => {
 
   // selectable: the ids that a mention may point at. saved: what `written` gave, from a file that anybody may have changed.
   function create(content, selectable, saved) {
-    const passages = new Map(content.article.passages.filter(({ kind }) => kind === "heading" || kind === "text").map((passage) => [passage.id, passage]));
-    const place = new Map([...passages.keys()].map((id, n) => [id, n]));
+    const texts = Tellings.of(content.article), [first] = texts.keys();
+    const passages = new Map(), place = new Map(), found = new Map();
     const kept = (passage, mention) => ({ note: "", evidence: "", ...mention, passage: passage.id, words: passage.text.slice(mention.start, mention.end) });
-    const found = new Map([...passages].map(([id, passage]) => [id, passage.mentions.map((mention) => kept(passage, mention))]));
-    const corrected = new Map();             // by passage
+    const corrections = new Map([...texts.keys()].map((lang) => [lang, new Map()]));   // each belongs to the text that it was made in
     const heard = [];
-    let current = new Map(), list = null, index = null;
+    let corrected = null, current = new Map(), list = null, index = null;   // corrected: by passage
+
+    const textIn = (lang) => texts.get(lang) ?? texts.get(first);
+
+    // The text that is read from now on.
+    function turn(lang) {
+      content.article = textIn(lang);
+      [passages, place, found, current].forEach((map) => map.clear());
+      for (const passage of content.article.passages) {
+        if (passage.kind !== "heading" && passage.kind !== "text") continue;
+        place.set(passage.id, passages.size);
+        passages.set(passage.id, passage);
+        found.set(passage.id, passage.mentions.map((mention) => kept(passage, mention)));
+      }
+      corrected = corrections.get(content.article.lang);
+      list = index = null;
+    }
+    turn(Language.tag());
+    Language.watch(() => {
+      if (textIn(Language.tag()) === content.article) return;
+      turn(Language.tag());
+      heard.forEach((tell) => tell());
+    });
 
     const own = (id) => corrected.get(id) ?? [];
 
@@ -69,11 +90,13 @@ const Marks = (() => {
       ids.forEach(changed);
     }
 
-    const written = () => [...passages.keys()].flatMap((id) => [...own(id)].sort((a, b) => a.start - b.start).map(({ passage, start, end, type, targets }) => ({ passage, start, end, type, targets })));
+    const written = () => [...texts].flatMap(([lang, text]) => text.passages.flatMap(({ id }) => [...(corrections.get(lang).get(id) ?? [])].sort((a, b) => a.start - b.start).map(({ passage, start, end, type, targets }) => ({ ...(lang === first ? {} : { lang }), passage, start, end, type, targets }))));
     const count = () => [...corrected.values()].reduce((sum, ones) => sum + ones.length, 0);
 
     function fits(one) {
-      if (typeof one !== "object" || one === null || !passages.has(one.passage) || !Object.hasOwn(TYPES, one.type)) return false;
+      if (typeof one !== "object" || one === null || !texts.has(one.lang ?? first)) return false;
+      if (textIn(one.lang) !== content.article) turn(one.lang);
+      if (!passages.has(one.passage) || !Object.hasOwn(TYPES, one.type)) return false;
       if (![one.start, one.end].every(Number.isInteger) || one.start < 0 || one.start >= one.end || one.end > passages.get(one.passage).text.length) return false;
       if (!Array.isArray(one.targets) || !one.targets.every((id) => selectable.has(id)) || (one.targets.length > 0 && !LINKED.has(one.type))) return false;
       // Half a character is nothing to mark.
@@ -82,8 +105,10 @@ const Marks = (() => {
 
     const listed = Array.isArray(saved) ? saved : [saved];
     const taken = listed.slice(0, MOST).filter((one) => fits(one) && put(one));
+    turn(Language.tag());
     const ignored = listed.length - taken.length;
 
+    // watch: is told the passage that changed, or none where another text took the place of all.
     return { of, all, about, correct, undo, forget, written, count, ignored, passages, place, watch: (tell) => heard.push(tell) };
   }
 

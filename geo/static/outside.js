@@ -29,6 +29,7 @@ const Outside = (() => {
         if (Number.isSafeInteger(message.turn)) ({ turn } = message);
         on.set(message.view);
       }
+      else if (command === "scheme") { Scheme.set(message.scheme); return; }
       else if (command === "copied" && written) { on.copied(message.copied === true, String(message.address ?? "")); return; }
       else if (command !== "get") return;
       asker = origin === "null" ? "*" : origin;   // a file or a sandbox has no name; only the page around is told in any case

@@ -11,16 +11,17 @@ const State = (() => {
   // ISO days compare as texts do.
   const isKnownDay = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && text >= FIRST_DAY && text <= today() && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
 
-  // `known`: {langs, layers, selectable, readings, opening: {layers, opacity}}
+  // `known`: {langs, names, layers, selectable, readings, opening: {layers, opacity}}
   function opening(known) {
-    return { date: "", compare: "", lang: "en", layers: [...known.opening.layers], opacity: known.opening.opacity, place: [], point: null, passage: "", readings: [], position: null, basemap: "" };
+    return { date: "", compare: "", lang: "", names: "", layers: [...known.opening.layers], opacity: known.opening.opacity, place: [], point: null, passage: "", readings: [], position: null, basemap: "" };
   }
 
   function format(view, known) {
     const pairs = [
       ["date", view.date],
       ["compare", view.compare],
-      ["lang", view.lang === "en" ? "" : view.lang],
+      ["lang", view.lang],
+      ["names", view.names],
       ["layers", same(view.layers, known.opening.layers) ? "" : view.layers.join(",") || "none"],
       ["opacity", view.opacity === known.opening.opacity ? "" : short(view.opacity, 2)],
       ["place", view.place.join(",")],
@@ -50,6 +51,10 @@ const State = (() => {
       lang(found) {
         if (known.langs.includes(found)) view.lang = found;
         else ignore("lang", found, T("the languages are {known}", { known: known.langs.join(", ") }));
+      },
+      names(found) {
+        if (known.names.includes(found)) view.names = found;
+        else ignore("names", found, T("the choices are {known}", { known: known.names.join(", ") }));
       },
       layers(found) {
         const asked = found === "none" ? [] : found.split(",");
@@ -116,7 +121,7 @@ const State = (() => {
   // A file name that says what the view shows; suggest_name in geo/view.py gives the same.
   function fileName(view, ending) {
     const days = [view.date, view.compare].filter(Boolean);
-    return ["far-east-atlas", ...(days.length ? days : ["all-dates"]), ...view.place.slice(0, 3), view.lang].join("_") + ending;
+    return ["far-east-atlas", ...(days.length ? days : ["all-dates"]), ...view.place.slice(0, 3), view.lang || Language.tag()].join("_") + ending;
   }
 
   return { FIRST_DAY, today, iso, isKnownDay, opening, format, parse, fileName };

@@ -132,8 +132,9 @@ const Timeline = (() => {
     const stacked = stacks();
     Dom.set(track, { title: T("Who held the {area} million km² that changed hands, from 1689 to today", { area: Figure(stacked.total / 1e6, { minimumFractionDigits: 2, maximumFractionDigits: 2 }) }) });
 
+    let width = 0;
     function draw() {
-      const { width, height } = drawing.getBoundingClientRect();
+      const { height } = ({ width } = drawing.getBoundingClientRect());
       if (!width) return;
       const top = 16, bottom = height - 15, x = (day) => PAD + at(day) * (width - 2 * PAD), y = (km2) => bottom - (km2 / stacked.total) * (bottom - top);
       const { states, keys } = stacked, below = states.map(() => 0), parts = [];
@@ -200,16 +201,18 @@ const Timeline = (() => {
       all.setAttribute("aria-pressed", String(!date));
       dated.setAttribute("aria-pressed", String(Boolean(date)));
       swipe.setAttribute("aria-pressed", String(Boolean(compare)));
-      if (!moved && drawing.childElementCount) return;
+      if (!moved && told.childElementCount) return;
       const act = date ? chronicle.latest(date) : null;
       const choose = (id) => make("button", { type: "button", class: "inline", onclick: () => on.act(id) }, Name(content.acts[id].names));
-      Dom.fill(told, !act ? make("span", {}, T("Each area in the colour of the act that moved it. Choose a date to see who held it then.")) : act.day === date ? T("On this day: {act}", { act: choose(act.id) }) : T("Last act before: {act}, {date}", { act: choose(act.id), date: Words(content.acts[act.id].date) }));
+      const saying = act ? `${act.id} ${act.day === date}` : "";
+      if (saying !== told.dataset.act) Dom.fill(told, !act ? make("span", {}, T("Each area in the colour of the act that moved it. Choose a date to see who held it then.")) : act.day === date ? T("On this day: {act}", { act: choose(act.id) }) : T("Last act before: {act}, {date}", { act: choose(act.id), date: Words(content.acts[act.id].date) }));
+      told.dataset.act = saying;
       const lines = drawing.querySelectorAll(".now, .then");
-      if (drawing.childElementCount && lines.length === Number(Boolean(date)) + Number(Boolean(compare))) slide(lines);
+      if (!drawing.childElementCount) return;          // drawn when it first gets its size
+      if (lines.length === Number(Boolean(date)) + Number(Boolean(compare))) slide(lines);
       else draw();
     }
     function slide(lines) {
-      const { width } = drawing.getBoundingClientRect();
       for (const line of lines) {
         const left = PAD + at(line.classList.contains("now") ? date : compare) * (width - 2 * PAD);
         line.setAttribute("x1", left);

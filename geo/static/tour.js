@@ -3,7 +3,7 @@ const Tour = (() => {
   const { make } = Dom;
   const LEAST = 8000, LETTER = 55, HAN = 190;  // ms that a step stays when it plays by itself: at least; for each letter and Han character
   const SWIPE = 50;                            // pixels
-  const USES_KEYS = "input, select, textarea, [contenteditable], [role=slider], [role=separator], [role=rowgroup]";
+  const USES_KEYS = "input, select, textarea, [contenteditable], [role=slider], [role=separator], [role=rowgroup], dialog";
   const byId = (id) => document.getElementById(id);
   const root = document.documentElement;
 

@@ -26,7 +26,7 @@ const Yours = (() => {
   function list(content, before, on) {
     if (!content.own) return () => {};
     const { places, title } = content.own, rows = new Map();
-    let view = { place: [], lang: "en" };
+    let view = { place: [] }, said = "en";
     const body = make("tbody"), count = make("p", { class: "hint", role: "status" });
     const search = make("input", { type: "search", id: "own-search", placeholder: T("Filter by name or kind"), "aria-label": T("Filter your gazetteer"), oninput: fill });
     const words = places.map((place) => [...place.forms.map(([form]) => form), place.kind ?? ""].join("\n").toLowerCase());
@@ -42,7 +42,7 @@ const Yours = (() => {
     }
 
     function row(place) {
-      const [form, lang] = OwnPlaces.nameIn(place, view.lang);
+      const [form, lang] = OwnPlaces.nameIn(place, Language.tag());
       const element = make("tr", { "data-own": place.id, onclick: (event) => event.target.closest("button") || on.select([place.id]) },
         make("th", { scope: "row" }, make("button", { type: "button", lang: lang === "und" ? null : lang, onclick: () => on.select([place.id]) }, form),
           make("small", {}, Dom.row([place.kind, place.dates, place.outside ? T("outside the map") : place.at ? "" : T("no position")].filter(Boolean)))));
@@ -51,9 +51,8 @@ const Yours = (() => {
     }
 
     function mark(next) {
-      const turned = next.lang !== view.lang;
       view = next;
-      if (turned) return fill();
+      if (said !== (said = Language.tag())) return fill();
       rows.forEach((element, id) => {
         element.classList.toggle("selected", view.place.includes(id));
         element.querySelector("button").setAttribute("aria-pressed", String(view.place.includes(id)));
@@ -70,8 +69,8 @@ const Yours = (() => {
   }
 
   // tools: those of the card, {row, chooser}
-  function card(content, place, lang, { row, chooser }) {
-    const [main, tag] = OwnPlaces.nameIn(place, lang);
+  function card(content, place, { row, chooser }) {
+    const [main, tag] = OwnPlaces.nameIn(place, Language.tag());
     const others = place.forms.filter(([form, other]) => form !== main || other !== tag);
     const spoken = (other) => (other === "und" ? "" : content.languageName(other));
     return [

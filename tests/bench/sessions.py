@@ -18,12 +18,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileUploaderState, UploadedFileInfo
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
@@ -40,13 +42,38 @@ _ASIDE = 10_000
 """Bytes from which the browser keeps a message, and asks for it no more."""
 
 
-class Reader:
-    """A session: what a browser would keep of it."""
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a reader brings, and by which of the dashboard's uploaders: by the first words of its label."""
 
-    def __init__(self, stream: ClientConnection) -> None:
-        self._stream = stream
+    uploader: str
+    name: str
+    content: bytes
+
+
+ARTICLE, GAZETTEER, MARKS = "A file: text", "A file: CSV", "Marks made in it"
+BROUGHT = (
+    File(ARTICLE, "walk.md", b"# A walk\n\nWe went from Posyet to Vladivostok by night train.\n"),
+    File(GAZETTEER, "own.csv", b"name,lat,lon\nPosyet,42.65,130.8\n"),
+)
+
+
+class Reader:
+    """A session: what a browser would keep of it.
+
+    Parameters
+    ----------
+    stream : ClientConnection
+        To the dashboard.
+    address : str
+        Of the dashboard, where files go.
+    """
+
+    def __init__(self, stream: ClientConnection, address: str) -> None:
+        self._stream, self._address = stream, address
         self._fragment = self._page = ""
         self._kept: set[str] = set()
+        self.widgets: dict[str, str] = {}
 
     async def open(self, view: str = "") -> float:
         """Open the page at a view; return the seconds until it was there."""
@@ -64,31 +91,80 @@ class Reader:
         widget.id, widget.json_value = self._page, json.dumps({"view": view})
         return await self._ask(message)
 
+    async def bring(self, file: File) -> float:
+        """Upload a file and say so, as the browser does; return the seconds until Python had taken it in."""
+        asked = BackMsg()
+        asked.file_urls_request.request_id = file.name
+        asked.file_urls_request.file_names.append(file.name)
+        await self._stream.send(asked.SerializeToString())
+        while (answer := await self._hear()).WhichOneof("type") != "file_urls_response":
+            pass
+        (urls,) = answer.file_urls_response.file_urls
+        started = time.monotonic()
+        await asyncio.to_thread(_put, self._address + urls.upload_url.lstrip("/"), file)
+        info = UploadedFileInfo(file_id=urls.file_id, name=file.name, size=len(file.content), file_urls=urls)
+        held = FileUploaderState(uploaded_file_info=[info])
+        await self.set(file.uploader, file_uploader_state_value=held)
+        return time.monotonic() - started
+
+    async def set(self, label: str, **value: Any) -> float:
+        """Set what is labelled so, by the first words of it; the value may be one that no browser sends."""
+        message = BackMsg()
+        message.rerun_script.fragment_id = self._fragment
+        widget = next(self.widgets[each] for each in self.widgets if each.startswith(label))
+        message.rerun_script.widget_states.widgets.add(id=widget, **value)
+        return await self._ask(message)
+
     async def _ask(self, message: BackMsg) -> float:
         message.rerun_script.cached_message_hashes.extend(self._kept)
         started = time.monotonic()
         await self._stream.send(message.SerializeToString())
-        while True:
-            raw = await self._stream.recv()
-            if not isinstance(raw, bytes):
-                raise OSError("the server sent text")
-            answer = ForwardMsg()
-            answer.ParseFromString(raw)
-            kind = answer.WhichOneof("type")
-            if len(raw) > _ASIDE:
-                self._kept.add(answer.hash)
-            if kind == "delta":
-                self._look_at(answer.delta)
-            elif kind == "script_finished":
-                return time.monotonic() - started
+        while (await self._hear()).WhichOneof("type") != "script_finished":
+            pass
+        return time.monotonic() - started
+
+    async def _hear(self) -> ForwardMsg:
+        raw = await self._stream.recv()
+        if not isinstance(raw, bytes):
+            raise OSError("the server sent text")
+        answer = ForwardMsg()
+        answer.ParseFromString(raw)
+        if len(raw) > _ASIDE:
+            self._kept.add(answer.hash)
+        if answer.WhichOneof("type") == "delta":
+            self._look_at(answer.delta)
+        return answer
 
     def _look_at(self, delta: Any) -> None:
         element = delta.new_element
         kind = element.WhichOneof("type")
         if kind == "exception":
-            raise OSError("the dashboard shows an exception")
+            raise OSError(f"the dashboard shows an exception: {element.exception}")
+        if kind in ("file_uploader", "text_area", "text_input"):
+            widget = getattr(element, kind)
+            self.widgets[widget.label] = widget.id
         if kind == "bidi_component":
             self._fragment, self._page = delta.fragment_id, element.bidi_component.id
+
+
+def _put(address: str, file: File) -> None:
+    """Upload a file with the token of the page."""
+    health = address.partition("/_stcore/")[0] + "/_stcore/health"
+    with urllib.request.urlopen(health, timeout=60) as answer:
+        cookie = answer.headers["set-cookie"].partition(";")[0]
+    head = f'--d9b2\r\nContent-Disposition: form-data; name="file"; filename="{file.name}"\r\n\r\n'
+    asked = urllib.request.Request(
+        address,
+        head.encode() + file.content + b"\r\n--d9b2--\r\n",
+        {
+            "content-type": "multipart/form-data; boundary=d9b2",
+            "cookie": cookie,
+            "x-xsrftoken": cookie.partition("=")[2],
+        },
+        method="PUT",
+    )
+    with urllib.request.urlopen(asked, timeout=60):
+        pass
 
 
 @dataclass
@@ -118,7 +194,9 @@ _COLUMNS = {"sessions": 9, "p95 s": 9, "moves": 8, "p50": 8, "p95": 8, "p99 s": 
 HEAD = f"{'':<28}" + "".join(f"{name:>{width}}" for name, width in _COLUMNS.items())
 
 
-async def crowd(address: str, sessions: int, moves: int, think: float, ramp: float = 0) -> Figures:
+async def crowd(
+    address: str, sessions: int, moves: int, think: float, ramp: float = 0, brought: Sequence[File] = ()
+) -> Figures:
     """Let sessions come, over some seconds, make so many moves each with time to think, and leave.
 
     Parameters
@@ -129,22 +207,43 @@ async def crowd(address: str, sessions: int, moves: int, think: float, ramp: flo
         Seconds between an answer and the next move, on average; they vary as in a queue, by chance.
     ramp : float
         Seconds over which the sessions come.
+    brought : sequence of File
+        What each of them brings before it moves.
     """
     figures = Figures()
     late = (ramp * number / sessions for number in range(sessions))
-    visits = (_visit(address, number, moves, think, seconds, figures) for number, seconds in enumerate(late))
+    visits = (
+        _visit(address, number, moves, think, seconds, brought, figures)
+        for number, seconds in enumerate(late)
+    )
     await asyncio.gather(*visits)
     return figures
 
 
-async def _visit(address: str, number: int, moves: int, think: float, late: float, figures: Figures) -> None:
-    chance = random.Random(number)
+@asynccontextmanager
+async def visiting(address: str) -> AsyncIterator[Reader]:
+    """Give a reader who has come to the dashboard, and leaves it at the end."""
     stream = address.replace("http", "ws", 1) + "_stcore/stream"
+    async with connect(stream, subprotocols=[SPOKEN], max_size=None, open_timeout=60) as opened:
+        yield Reader(opened, address)
+
+
+async def _visit(
+    address: str,
+    number: int,
+    moves: int,
+    think: float,
+    late: float,
+    brought: Sequence[File],
+    figures: Figures,
+) -> None:
+    chance = random.Random(number)
     try:
         await asyncio.sleep(late)
-        async with connect(stream, subprotocols=[SPOKEN], max_size=None, open_timeout=60) as opened:
-            reader = Reader(opened)
+        async with visiting(address) as reader:
             figures.opening.append(await reader.open())
+            for file in brought:
+                await reader.bring(file)
             for _ in range(moves):
                 await asyncio.sleep(chance.expovariate(1 / think) if think else 0)
                 day = f"{chance.randrange(1690, 2020)}-{chance.randrange(1, 13):02}-01"
@@ -229,6 +328,9 @@ class Dashboard:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the phases and print their figures; 1 as exit status where a bar is missed."""
     asked = _parser().parse_args(arguments)
+    if asked.soak:
+        with Dashboard() as dashboard:
+            return soak(dashboard, asked.soak, asked.settle)
     faults = []
     with Dashboard() as dashboard:
         finish(crowd(dashboard.address, 5, 3, 0))  # what is made at the first visit stays
@@ -263,6 +365,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if faults else 0
 
 
+def soak(dashboard: Dashboard, reruns: int, settle: float) -> int:
+    """Let readers come with a text and a gazetteer, move and leave; print the memory by quarters.
+
+    Parameters
+    ----------
+    dashboard : Dashboard
+        Where they come.
+    reruns : int
+        Of all readers together, those of what they bring not counted.
+    settle : float
+        Seconds in which the server forgets those who have left, before its memory is looked at.
+
+    Returns
+    -------
+    int
+        1 where a reader was turned away, or the memory grew by more than 5 % from the first quarter on.
+    """
+    at_once = 3 if reruns >= 36 else 1
+    moves = max(1, min(30, reruns // (4 * at_once)))
+    figures, held, began = Figures(), [], time.monotonic()
+    for _ in range(4):
+        for _ in range(max(1, reruns // (4 * at_once * moves))):
+            met = finish(crowd(dashboard.address, at_once, moves, 0, brought=BROUGHT))
+            figures.opening += met.opening
+            figures.moves += met.moves
+            figures.errors += met.errors
+        held.append(dashboard.settled(settle))
+    took = time.monotonic() - began
+    print(HEAD, figures.row(f"{len(figures.moves):,} reruns in {took:.0f} s"), sep="\n")
+    print(f"memory by quarters: {', '.join(f'{each:.0f} MB' for each in held)}; {os.cpu_count()} processors")
+    print(*sorted(set(figures.errors)), sep="\n", end="\n" if figures.errors else "")
+    return 1 if figures.errors or held[-1] > 1.05 * held[0] else 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.sessions", description=__doc__)
     parser.add_argument("--sessions", type=int, default=75)
@@ -272,6 +408,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--reruns", type=int, default=1000, help="of one session, without time to think")
     parser.add_argument(
         "--settle", type=float, default=8 * LEAVING, help="seconds until readers are forgotten"
+    )
+    parser.add_argument(
+        "--soak", type=int, nargs="?", const=3600, default=0, help="so many reruns of readers who come and go"
     )
     parser.add_argument("--bars", action="store_true", help="fail over 1 s, 10 %% or 5 %%")
     return parser

@@ -22,7 +22,7 @@ from geo.view import View
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
 _LOCAL = ("file:", "data:", "blob:", "about:")
-_QUIET = (
+QUIET = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -57,12 +57,16 @@ class Visit:
             route.abort()
 
 
+def installed_browser() -> str | None:
+    """Return the path of a Chromium of the system; None for the one that Playwright brings."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-    installed = next((path for name in names if (path := shutil.which(name))), None)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=installed, args=list(_QUIET))
+        chromium = playwright.chromium.launch(executable_path=installed_browser(), args=list(QUIET))
         yield chromium
         chromium.close()
 

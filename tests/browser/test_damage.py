@@ -24,5 +24,7 @@ def test_the_page_opens_without_all_that_it_can_do_without_and_says_what_is_miss
     notice = page.locator("#notice")
     expect(notice).to_contain_text("Left out, as the file is damaged: posts and boundary marks")
     expect(notice).to_contain_text("rival readings; lakes; rivers; borders of today; names of towns")
+    expect(notice).to_contain_text("the guided tour")
+    expect(page.locator("#start-tour")).to_be_hidden()
     expect(page.locator("#card")).to_contain_text("Khabarovsk")
     assert page.locator("path.area").count() == len(atlas.areas)

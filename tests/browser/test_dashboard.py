@@ -29,39 +29,39 @@ def query_of(tab: Tab) -> dict[str, list[str]]:
     return parse_qs(urlsplit(tab.url).query)
 
 
-def test_the_map_and_the_article_are_there(visit, dashboard):
-    frame = frame_of(visit(dashboard).page)
+def test_the_map_and_the_article_are_there_and_stay_when_a_reader_skips_to_the_text(visit, dashboard):
+    tab = visit(dashboard).page
+    frame = frame_of(tab)
     expect(frame.locator(".leaflet-marker-icon.badge")).to_have_count(8)
     expect(frame.locator("#text .passage.text").first).to_be_visible()
     expect(frame.locator("path.area.peking")).to_have_count(1)
+    frame.locator(".skip").focus()
+    tab.keyboard.press("Enter")
+    expect(frame.locator("#text")).to_be_focused()
+    expect(frame.locator(".leaflet-marker-icon.badge")).to_have_count(8)
 
 
-def test_a_selection_reaches_the_address_and_a_reload_restores_it(visit, dashboard):
+def test_using_the_map_never_reloads_it_and_a_reload_restores_the_view_of_the_address(visit, dashboard):
     tab = visit(dashboard).page
     frame = frame_of(tab)
-    frame.locator(".leaflet-marker-icon[data-place=khabarovsk]").click()
+    frame.locator("body").evaluate("() => { window.marked = true; }")
+    frame.locator(".leaflet-marker-icon[data-place=sakhalin]").click()
+    expect(tab).to_have_url(re.compile("place=sakhalin"))
+    for place in ("vladivostok", "nerchinsk", "khabarovsk"):
+        frame.locator(f"#places tr[data-place={place}] button").click()
+        expect(tab).to_have_url(re.compile(f"place={place}"))
+    for layer in ("areas", "lines", "areas", "lines"):
+        frame.locator(f"input[data-layer={layer}]").click()
     frame.locator("input[data-layer=rivers]").uncheck()
     expect(tab).to_have_url(re.compile(r"place=khabarovsk"))
     expect(tab).to_have_url(re.compile(r"layers=areas"))
     assert "rivers" not in query_of(tab)["layers"][0]
+    assert frame.locator("body").evaluate("() => window.marked")
     tab.reload()
     frame = frame_of(tab)
     expect(frame.locator("#card h2")).to_contain_text("Khabarovsk")
     expect(frame.locator("input[data-layer=rivers]")).not_to_be_checked()
     expect(frame.locator(".passage.at-hand")).to_be_in_viewport()
-
-
-def test_using_the_map_never_reloads_it(visit, dashboard):
-    tab = visit(dashboard).page
-    frame = frame_of(tab)
-    frame.locator("body").evaluate("() => { window.marked = true; }")
-    for place in ("vladivostok", "nerchinsk", "sakhalin"):
-        frame.locator(f"#places tr[data-place={place}] button").click()
-        expect(tab).to_have_url(re.compile(f"place={place}"))
-    for layer in ("areas", "lines", "areas"):
-        frame.locator(f"input[data-layer={layer}]").click()
-    expect(tab).to_have_url(re.compile(r"layers="))
-    assert frame.locator("body").evaluate("() => window.marked")
 
 
 def test_the_download_is_the_file_that_the_command_line_writes(visit, dashboard, page, tmp_path):
@@ -138,15 +138,6 @@ def test_the_back_button_goes_back_over_selections_and_not_over_days(visit, dash
     assert frame.locator("body").evaluate("() => window.marked")
 
 
-def test_skipping_to_the_text_leaves_the_map_where_it_is(visit, dashboard):
-    tab = visit(dashboard).page
-    frame = frame_of(tab)
-    frame.locator(".skip").focus()
-    tab.keyboard.press("Enter")
-    expect(frame.locator("#text")).to_be_focused()
-    expect(frame.locator(".leaflet-marker-icon.badge")).to_have_count(8)
-
-
 def test_a_passage_of_a_pasted_text_is_not_kept_in_the_address(visit, dashboard):
     tab = visit(dashboard).page
     frame = frame_of(tab)
@@ -183,12 +174,6 @@ def test_the_article_given_at_the_start_is_read_with_its_furniture_set_apart(vis
     expect(apart.locator("p.comment")).not_to_have_count(0)
     expect(apart.locator("a.mention")).to_have_count(0)
     expect(frame.locator("a.mention.place", has_text="Vladivostok").first).to_be_visible()
-
-
-def test_an_article_that_is_missing_at_the_start_is_named(visit, start_dashboard, tmp_path):
-    tab = visit(start_dashboard("--article", str(tmp_path / "nowhere.txt"))).page
-    frame_of(tab)
-    expect(tab.get_by_role("alert")).to_contain_text("nowhere.txt")
 
 
 def test_the_builder_shows_the_embedded_map_in_a_frame_that_reaches_nothing(visit, dashboard):

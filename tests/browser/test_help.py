@@ -77,6 +77,16 @@ def test_the_help_opens_by_its_key_keeps_the_focus_and_gives_it_back(visit, expo
     expect(panel).to_be_hidden()
     expect(button).to_be_focused()
 
+    # Nor does a tour behind it hear the keys, wherever in the help the reader clicked.
+    tab.locator("#start-tour").click()
+    kicker = tab.locator("#tour .kicker").inner_text()
+    button.click()
+    panel.locator(".keys h3").click()
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(tab.locator("#tour .kicker")).to_have_text(kicker)
+
 
 def test_the_keys_of_the_help_are_those_that_the_page_hears():
     sheet = (STATIC / "help.js").read_text("utf-8")

@@ -437,6 +437,8 @@ HOSTILE: list[Any] = [
     {"passage": "p3", "start": 20, "end": 22, "type": "place", "targets": ["atlantis"]},
     {"passage": "p3", "start": 20, "end": 22, "type": "place", "targets": "sakhalin"},
     {"passage": "p3", "start": 20, "end": 22, "type": "government", "targets": ["sakhalin"]},
+    {"lang": "ru", "passage": "p3", "start": 20, "end": 22, "type": "place", "targets": []},  # no text in it
+    {"lang": {}, "passage": "p3", "start": 20, "end": 22, "type": "place", "targets": []},
     None,
     "x",
     [],

@@ -106,7 +106,7 @@ def test_names_are_found_in_any_script_and_spelling_and_days_in_any_form(visit, 
     }
     hits = tab.evaluate("(forms) => forms.map((form) => Atlas.find(form))", [form for form, _ in records])
     assert [pair for pair, ids in zip(records, hits, strict=True) if pair[1] not in ids] == []
-    # Among the 20,000 names of 10,000 places; the best of three, as another process may take its turn.
+    # Among the 20,000 names of 10,000 places; the best of seven, as another process may take its turn.
     slowest = tab.evaluate(
         """() => {
           const names = (n) => [[`Village ${n}`, "en"], [`Деревня ${n} на реке`, "ru"]];
@@ -116,7 +116,7 @@ def test_names_are_found_in_any_script_and_spelling_and_days_in_any_form(visit, 
             index.find(typed);
             return performance.now() - start;
           };
-          const best = (typed) => Math.min(timed(typed), timed(typed), timed(typed));
+          const best = (typed) => Math.min(...Array.from({ length: 7 }, () => timed(typed)));
           return Math.max(...["v", "vil", "village", "vilage", "vladivastok", "деревня 9"].map(best));
         }"""
     )
@@ -182,6 +182,12 @@ def test_the_box_is_a_combobox_that_keys_alone_can_use(visit, exported):
     expect(tab.locator("#card h2")).to_contain_text("Vladivostok")
     tab.keyboard.press("Escape")
     expect(box).to_be_focused()
+    box.fill("haishenwai")
+    tab.evaluate("location.hash = 'lang=ru'")
+    expect(tab.locator("html")).to_have_attribute("lang", "ru")
+    expect(tab.locator("#search-list")).to_be_hidden()  # what it says is of the other language
+    tab.keyboard.press("ArrowDown")
+    expect(options.first.locator(".found-name")).to_have_text("Владивосток")
     tab.keyboard.press("Tab")
     expect(tab.locator("#search-list")).to_be_hidden()
 

@@ -16,6 +16,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from geo.dashboard.guarding import SESSION_BYTES
+from tests.bench.sessions import visiting
+from tests.finishing import finish
 
 LARGE = 19_000_000
 NAMES = "127.0.0.1 map.example.org *.example.net"
@@ -170,3 +172,18 @@ def test_a_public_instance_needs_its_name_in_one_variable(server):
 
 def test_what_watches_over_servers_may_ask_under_any_name(server):
     assert server.ask("/_stcore/health", host="10.0.0.7")[::2] == (200, b"ok")
+
+
+def test_a_crash_tells_the_reader_nothing_and_the_log_where_it_was_without_what_was_sent(server):
+    async def crash():
+        async with visiting(server.address) as reader:
+            await reader.open()
+            await reader.set("Or paste its text", bytes_value=b"SECRET")  # no browser sends bytes
+
+    with pytest.raises(OSError, match="redacted to prevent data leaks") as shown:
+        finish(crash())
+    assert not re.search(r"SECRET|Error\b.*:|Traceback|\.py|/", str(shown.value).partition("redacted")[2])
+    log = server.log.read_text()
+    assert re.search(r"Z ERROR failed script: script-crashed \(AttributeError at .*bringing\.py:\d+\)\n", log)
+    assert "SECRET" not in log
+    assert "Traceback" not in log

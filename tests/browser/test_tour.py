@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from geo.article import parse_article
 from geo.content import known_to_tours
-from geo.page import Page as AtlasPage
 from geo.tour import parse_tour
 from geo.view import View, parse_view
 from tests.browser.waiting import until
@@ -123,10 +121,17 @@ def test_the_reader_leaves_looks_aside_and_finds_the_sources(visit, exported, at
     expect(page.locator("#tour")).to_be_hidden()
 
 
-def test_it_plays_by_itself_at_the_pace_of_the_text_until_anything_is_touched(visit, exported):
-    page = visit(exported).page
+def test_it_plays_by_itself_at_the_pace_of_the_text_until_anything_is_touched_and_as_slides(visit, exported):
+    page = visit(exported, reduced_motion="no-preference").page
+    page.evaluate(_COUNT_FLIGHTS)
     page.clock.install()
     page.locator("#start-tour").click()
+    # It flies where motion is welcome, and is there at once where it is not.
+    assert page.evaluate("flights") == 1
+    page.emulate_media(reduced_motion="reduce")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("flights") == 1
     page.locator("#tour-play").click()
     page.clock.run_for(7900)
     at_step(page, 1)
@@ -144,11 +149,8 @@ def test_it_plays_by_itself_at_the_pace_of_the_text_until_anything_is_touched(vi
     page.clock.run_for(60_000)
     at_step(page, 10)
     expect(page.locator("#tour-play")).to_have_attribute("aria-pressed", "false")
-
-
-def test_slides_show_the_map_and_the_text_alone_and_a_remote_turns_them(visit, exported):
-    page = visit(exported).page
-    page.locator("#start-tour").click()
+    page.keyboard.press("Home")
+    # Nothing but the map and the text, and the keys of a presenter's remote turn them.
     small = page.locator("#tour-title").evaluate("title => parseFloat(getComputedStyle(title).fontSize)")
     page.locator("#tour-slides").click()
     for hidden in ("header", "#index", "#tabs", "#text", "#time"):
@@ -182,17 +184,6 @@ def test_on_a_phone_it_stands_under_the_map_and_a_finger_turns_it(visit, exporte
     expect(page.locator("#sources")).to_be_visible()
 
 
-def test_a_step_flies_where_motion_is_welcome_and_is_there_at_once_where_not(visit, exported):
-    page = visit(exported, reduced_motion="no-preference").page
-    page.evaluate(_COUNT_FLIGHTS)
-    page.locator("#start-tour").click()
-    assert page.evaluate("flights") == 1
-    page.emulate_media(reduced_motion="reduce")
-    page.keyboard.press("ArrowRight")
-    at_step(page, 2)
-    assert page.evaluate("flights") == 1
-
-
 def test_a_readers_tour_beside_a_readers_text_is_text_and_ours_skips_its_passages(visit, page, tmp_path):
     hostile = '<img src=x onerror="alert(1)"> {n} ${1}'
     said = {"en": hostile, "ru": "Шаг"}
@@ -221,10 +212,3 @@ def test_a_readers_tour_beside_a_readers_text_is_text_and_ours_skips_its_passage
     shown.locator("#start-tour").click()
     until(shown, "() => Atlas.view().startsWith('date=1689-09-06&place=nerchinsk-1689&map=')")
     expect(shown.locator("#notice")).to_be_hidden()
-
-
-def test_without_a_tour_there_is_no_button(visit, page: AtlasPage, tmp_path):
-    bare = AtlasPage(replace(page.atlas, tour=None))
-    (tmp_path / "bare.html").write_text(bare.document(View()), "utf-8")
-    shown = visit((tmp_path / "bare.html").as_uri()).page
-    expect(shown.locator("#start-tour")).to_be_hidden()

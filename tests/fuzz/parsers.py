@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from geo.annotations import apart as marks
 from geo.annotations.incoming import parse_page
-from geo.annotations.writing import identities_of
+from geo.annotations.writing import Identities, identities_of
 from geo.article import Article, Passage, parse_article
 from geo.atlas import Atlas
 from geo.bibliography.interchange import write_bibtex, write_csl_json, write_ris
@@ -23,10 +24,12 @@ from geo.degrees import parse_degrees
 from geo.documents.apart import parse_answer
 from geo.documents.encoding import ENCODINGS, decode
 from geo.documents.reader import read_document
-from geo.errors import ArticleError, CitationError, DataError
+from geo.errors import ApartError, ArticleError, CitationError, DataError
+from geo.imports import apart as places_apart
 from geo.imports import parse_gazetteer
 from geo.points import answer_rows
 from geo.strictjson import parse_json
+from geo.tour import Known, parse_tour
 from geo.view import parse_view
 
 _RIS_LINE = re.compile(r"[A-Z][A-Z0-9]  - [^\r\n]*")
@@ -58,6 +61,7 @@ def parsers(atlas: Atlas) -> dict[str, Parser]:
     """Return every parser by its name, which is that of its file or folder in the corpus."""
     known, ids, readings = identities_of(atlas), selectable(atlas), rivals(atlas)
     linker, places = atlas.linker, frozenset(atlas.place_ids)
+    tellable = Known(ids, frozenset(readings), frozenset(atlas.sources))
 
     def view(content: bytes) -> None:
         parsed = parse_view(_text(content), ids, readings)
@@ -91,12 +95,32 @@ def parsers(atlas: Atlas) -> dict[str, Parser]:
     data = {
         "gazetteer": Parser(gazetteer, (DataError,)),
         "annotations": Parser(lambda content: parse_page(content, "x.jsonld", known), (DataError,)),
+        "tour": Parser(lambda content: parse_tour(content, "x.json", tellable), (DataError,)),
         "points": Parser(points, (DataError,), cost=4),
         "mentions": Parser(mentions, cost=4),
         "plain": Parser(article("x.txt"), (ArticleError,), cost=2),
         "view": Parser(view, lines=True),
     }
-    return data | _DOCUMENTS | _SMALL
+    return data | _answers(known) | _DOCUMENTS | _SMALL
+
+
+def _answers(known: Identities) -> dict[str, Parser]:
+    """Return the parsers of what a process apart answers, whose reader a file may have broken."""
+
+    def gazetteer(content: bytes) -> None:
+        found = places_apart.parse_answer(content)
+        assert found.places
+        assert all(place.geometry is None or place.shape for place in found.places)
+
+    def annotations(content: bytes) -> None:
+        for mark in marks.parse_answer(content, "x.jsonld", known).annotations:
+            assert known.kinds.keys() >= set(mark.targets)
+
+    refusals = (DataError, ApartError)
+    return {
+        "gazetteer-answers": Parser(gazetteer, refusals, lines=True),
+        "annotation-answers": Parser(annotations, refusals, lines=True),
+    }
 
 
 def _text(content: bytes) -> str:

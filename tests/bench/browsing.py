@@ -1,0 +1,437 @@
+"""``python -m tests.bench.browsing [--quick]``: our file and dashboard beside what people would use instead.
+
+All show the same geometry and the same account in one browser, in turn in every round, so that other load
+on the machine meets all alike. The file stands beside a page written by hand with Leaflet alone; the
+dashboard beside st_folium as people write it, st_folium tuned, leafmap and a script that only says a word.
+The peers live in an environment of their own; what they ask of the network is played to them from this
+machine at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import time
+import venv
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from playwright.sync_api import Browser, Frame, sync_playwright
+from playwright.sync_api import Error as BrowserError
+
+from geo.page import Page as AtlasPage
+from geo.reading import load_usable
+from tests.bench import cdn
+from tests.bench.exports import processor, spread
+from tests.bench.subjects import (
+    BARE,
+    DASHBOARD,
+    FILE,
+    HAND,
+    PYTHON,
+    STREAMLIT,
+    Server,
+    Subject,
+    write_files,
+    write_material,
+)
+from tests.browser.conftest import QUIET, installed_browser
+
+ROOT = Path(__file__).parents[2]
+PEERS = ("streamlit-folium==0.27.4", "leafmap==0.63.1")
+_WATCHING = (Path(__file__).with_name("watching.js")).read_text("utf-8")
+_THROTTLE = 4
+_WAIT = 30
+_CLICKS = 200
+
+Figures = dict[str, float]
+
+
+class Visit:
+    """A page that is open in the browser, and what it sent and asked for.
+
+    Parameters
+    ----------
+    browser : Browser
+        A context of its own is opened in it.
+    subject : Subject
+        What is opened.
+    throttle : int
+        How many times slower the processor is made.
+    """
+
+    def __init__(self, browser: Browser, subject: Subject, throttle: int = 1) -> None:
+        self.subject = subject
+        self.context = browser.new_context(viewport={"width": 1440, "height": 900})
+        self.context.add_init_script(_WATCHING)
+        self.page = self.context.new_page()
+        self.sent: list[int] = []
+        self.bytes = self.requests = self.outside = 0
+        self.page.on("websocket", lambda socket: self._listen(socket))
+        self.page.on("request", lambda _request: self._count())
+        self.page.route("https://**", self._play)
+        self._session = self.context.new_cdp_session(self.page)
+        self._session.send("Network.enable")
+        self._session.on("Network.loadingFinished", self._arrived)
+        if throttle > 1:
+            self._session.send("Emulation.setCPUThrottlingRate", {"rate": throttle})
+
+    def _count(self) -> None:
+        self.requests += 1
+
+    def _arrived(self, event: dict[str, Any]) -> None:
+        self.bytes += int(event["encodedDataLength"])
+
+    def _play(self, route: Any) -> None:
+        self.outside += 1
+        cdn.play(route)
+
+    def _listen(self, socket: Any) -> None:
+        for event in ("framesent", "framereceived"):
+            socket.on(event, lambda payload: self.sent.append(len(payload)))
+
+    def open(self, address: str) -> float:
+        """Go to an address; return the milliseconds until the map is painted and usable."""
+        began = time.time() * 1000
+        self.page.goto(address, wait_until="commit")
+        return self.shown() - began
+
+    def shown(self) -> float:
+        """Wait until the map has its areas; return the moment, in milliseconds."""
+        return self.seen(self.subject.areas, least=10)["at"]
+
+    @property
+    def frame(self) -> Frame:
+        """Return where the map is, or from where it can be looked at."""
+        if not self.subject.framed:
+            return self.page.main_frame
+        until = time.monotonic() + _WAIT
+        while time.monotonic() < until:
+            for frame in self.page.frames[1:]:
+                with suppress(BrowserError):
+                    if frame.query_selector(".leaflet-container"):
+                        return frame
+            self.page.wait_for_timeout(5)
+        raise TimeoutError(f"{self.subject.name} shows no map")
+
+    def seen(self, selector: str, *, least: int = 0, most: int = 10**9) -> Figures:
+        """Wait until so many of something are on the screen; return the moment, and how long it was blank."""
+        frame = self.frame
+        frame.evaluate(
+            "([selector, least, most]) => bench.watch(selector, least, most)", [selector, least, most]
+        )
+        found: Figures = frame.evaluate("() => window.benchSeen")
+        return found
+
+    def count(self, selector: str) -> int:
+        """Return how many of something are on the screen."""
+        return int(self.frame.evaluate("(selector) => bench.seen(selector)", selector))
+
+    def do(self, act: Callable[[], object], selector: str, *, least: int = 0, most: int = 10**9) -> Figures:
+        """Do something and wait for what comes of it; return the milliseconds from the hand to the screen."""
+        frame = self.frame
+        asked = [selector, least, most]
+        frame.evaluate("([selector, least, most]) => bench.watch(selector, least, most)", asked)
+        return self._after(act, frame)
+
+    def move(self, act: Callable[[], object]) -> Figures:
+        """Do something that moves the map; return the milliseconds until it has come to rest."""
+        frame = self.frame
+        frame.evaluate("() => bench.rest()")
+        return self._after(act, frame)
+
+    def saved(self, act: Callable[[], object]) -> float:
+        """Do something that saves a file; return the milliseconds from the hand until the disk has it."""
+        self._forget_hand()
+        with self.page.expect_download() as waiting:
+            act()
+        waiting.value.path()
+        return time.time() * 1000 - self._hand()
+
+    def _after(self, act: Callable[[], object], frame: Frame) -> Figures:
+        sent = len(self.sent)
+        self._forget_hand()
+        act()
+        found = frame.evaluate("() => window.benchSeen")
+        ms = found["at"] - self._hand()
+        return {"ms": ms, "blank_ms": found["blank"], "sent_bytes": sum(self.sent[sent:])}
+
+    def _forget_hand(self) -> None:
+        for each in self.page.frames:
+            with suppress(BrowserError):
+                each.evaluate("() => { delete window.benchHand; }")
+
+    def _hand(self) -> float:
+        """Return the moment at which the reader's hand came down, in milliseconds."""
+        hands = [
+            each.evaluate("() => window.benchHand ?? null")
+            for each in self.page.frames
+            if not each.is_detached()
+        ]
+        return float(min(one for one in hands if one is not None))
+
+    def long_tasks(self) -> Figures:
+        """Return the longest task of the page so far, and how far its parts have shifted."""
+        longest, shift = self.frame.evaluate("() => [Math.max(0, ...window.benchLong), window.benchShift]")
+        return {"longest_task_ms": longest, "layout_shift": shift}
+
+    def heap_mb(self) -> float:
+        """Return what the page's scripts hold in memory after the garbage is collected, in megabytes."""
+        self._session.send("HeapProfiler.collectGarbage")
+        return float(self._session.send("Runtime.getHeapUsage")["usedSize"]) / 1e6
+
+    def close(self) -> None:
+        """Close the page."""
+        self.context.close()
+
+
+@contextmanager
+def opened(browser: Browser, subject: Subject, throttle: int = 1) -> Iterator[Visit]:
+    """Open a page, and close it at the end."""
+    visit = Visit(browser, subject, throttle)
+    try:
+        yield visit
+    finally:
+        visit.close()
+
+
+def try_out(visit: Visit) -> dict[str, Figures]:
+    """Return what each thing that a reader does takes, in milliseconds from the hand to the screen."""
+    subject, frame = visit.subject, visit.frame
+    found: dict[str, Figures] = {}
+    if subject.toggle:
+        box, whole = frame.locator(subject.toggle).first, visit.count(subject.areas)
+        found["layer off"] = visit.do(box.click, subject.areas, most=whole - 10)
+        found["layer on"] = visit.do(box.click, subject.areas, least=whole - 3)
+    if subject.places and subject.lit:
+        mark = map_frame(visit).locator(subject.places).first
+        found["place -> passage lit"] = visit.do(lambda: mark.click(force=True), subject.lit, least=1)
+    if subject.passage:
+        found["passage -> map at rest"] = visit.move(visit.frame.locator(subject.passage).first.click)
+    return found
+
+
+def map_frame(visit: Visit) -> Frame:
+    """Return the frame that the map itself is in."""
+    for frame in reversed(visit.page.frames):
+        with suppress(BrowserError):
+            if frame.query_selector(".leaflet-container"):
+                return frame
+    raise TimeoutError(f"{visit.subject.name} shows no map")
+
+
+def drag(visit: Visit, seconds: float) -> Figures:
+    """Return the frames a second while the slider over time moves with every one of them."""
+    if visit.subject is not HAND:
+        visit.frame.locator("#one-date").click()
+    found: Figures = visit.frame.evaluate(
+        "([selector, seconds]) => bench.drag(selector, seconds)", [visit.subject.slider, seconds]
+    )
+    return found
+
+
+def look_at_file(
+    browser: Browser, subject: Subject, address: str, throttle: int, *, quick: bool
+) -> dict[str, Any]:
+    """Return the figures of a file, opened once."""
+    with opened(browser, subject, throttle) as visit:
+        ready = visit.open(address)
+        asked = visit.requests - 1
+        figures: dict[str, Any] = {"open -> usable": {"ms": ready}, **try_out(visit)}
+        figures["date drag"] = drag(visit, 0.3 if quick else 3)
+        figures["page"] = visit.long_tasks() | {"requests": asked, "outside": visit.outside}
+        if subject is FILE:
+            figures |= look_at_ours(visit, clicks=10 if quick else _CLICKS)
+        return figures
+
+
+def look_at_ours(visit: Visit, clicks: int) -> dict[str, Figures]:
+    """Return the figures of what only our page has; the memory over twice so many steps in time."""
+    page, slider = visit.page, visit.page.locator("#date-slider")
+    found = {}
+    slider.focus()
+    # The drag has ended today: the step leads to the act before.
+    another = f"#date-slider:not([data-day='{slider.get_attribute('data-day')}'])"
+    found["date step"] = visit.do(lambda: page.keyboard.press("ArrowLeft"), another, least=1)
+    found["save -> file"] = {"ms": visit.saved(page.locator("#save").click)}
+    before = visit.heap_mb()
+    slider.focus()
+    for _ in range(clicks):
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("ArrowRight")
+    found["memory"] = {"before_mb": before, "after_mb": visit.heap_mb(), "steps": 2 * clicks}
+    return found
+
+
+def look_at_dashboard(browser: Browser, subject: Subject, python: Path, material: Path) -> dict[str, Any]:
+    """Return the figures of something that a server serves, started for it."""
+    with Server(subject, python, material) as server:
+        began = server.started * 1000
+        if subject is BARE:
+            return {**_bare(browser, server), "server": _rests(server)}
+        with opened(browser, subject) as cold:
+            cold.page.goto(server.address, wait_until="commit")
+            figures: dict[str, Any] = {"start -> first map": {"ms": cold.shown() - began}}
+            figures["server"] = _rests(server)
+        with opened(browser, subject) as visit:
+            figures["warm load"] = {"ms": visit.open(server.address)}
+            figures["load"] = {
+                "requests": visit.requests,
+                "bytes": visit.bytes + sum(visit.sent),
+                "outside": visit.outside,
+            }
+            visit.page.wait_for_timeout(1500)
+            used = server.cpu_s()
+            figures |= try_out(visit)
+            figures["server"]["cpu_s"] = server.cpu_s() - used
+            figures["page"] = visit.long_tasks()
+            figures["cached load"] = {"ms": visit.open(server.address)}
+        return figures
+
+
+def _bare(browser: Browser, server: Server) -> dict[str, Figures]:
+    found = {}
+    for name in ("start -> first map", "warm load", "cached load"):
+        with opened(browser, BARE) as visit:
+            began = server.started * 1000 if name.startswith("start") else time.time() * 1000
+            visit.page.goto(server.address, wait_until="commit")
+            if name == "cached load":
+                visit.seen(".stMarkdown", least=1)
+                began = time.time() * 1000
+                visit.page.goto(server.address, wait_until="commit")
+            found[name] = {"ms": visit.seen(".stMarkdown", least=1)["at"] - began}
+    return found
+
+
+def _rests(server: Server) -> Figures:
+    return {"healthy_s": server.healthy - server.started, "memory_mb": server.memory_mb()}
+
+
+def measure(*, quick: bool, rounds: int) -> dict[str, Any]:
+    """Return all figures: by contender, by what was done, of each round."""
+    started, load = datetime.now(UTC).isoformat(timespec="seconds"), os.getloadavg()
+    python = PYTHON if quick else peers_python()
+    page = AtlasPage(load_usable())
+    runs: dict[str, list[dict[str, Any]]] = {}
+    with TemporaryDirectory() as name, sync_playwright() as playwright:
+        material = write_material(page, Path(name))
+        files = write_files(page, material, Path(name))
+        sizes = {
+            label: Path(address.removeprefix("file://")).stat().st_size for label, address in files.items()
+        }
+        browser = playwright.chromium.launch(executable_path=installed_browser(), args=list(QUIET))
+        for _ in range(rounds):
+            for throttle in (1,) if quick else (1, _THROTTLE):
+                for subject in (FILE, HAND):
+                    label = subject.name + (f", {throttle}x slower" if throttle > 1 else "")
+                    look = look_at_file(browser, subject, files[subject.name], throttle, quick=quick)
+                    runs.setdefault(label, []).append(look)
+            for subject in () if quick else (DASHBOARD, *STREAMLIT, BARE):
+                where = PYTHON if subject is DASHBOARD else python
+                runs.setdefault(subject.name, []).append(look_at_dashboard(browser, subject, where, material))
+        browser.close()
+    return {
+        "machine": {"processor": processor(), "cores": os.cpu_count()},
+        "versions": {name: metadata.version(name) for name in ("streamlit", "folium", "playwright")}
+        | {name: version for name, _, version in (peer.partition("==") for peer in PEERS)},
+        "started": started,
+        "load": {"before": load, "after": os.getloadavg()},
+        "rounds": rounds,
+        "bytes": sizes,
+        "results": {label: gathered(rounds_of) for label, rounds_of in runs.items()},
+    }
+
+
+def gathered(rounds: Sequence[dict[str, Figures]]) -> dict[str, dict[str, dict[str, float]]]:
+    """Return the spread of each figure over the rounds."""
+    return {
+        done: {key: spread([each[done][key] for each in rounds]) for key in rounds[0][done]}
+        for done in rounds[0]
+    }
+
+
+def peers_python() -> Path:
+    """Return the Python of the peers' environment, which is made where it is not there yet."""
+    folder = ROOT / ".venv-bench"
+    python = folder / "bin" / "python"
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+    wanted = [*PEERS, f"streamlit=={metadata.version('streamlit')}"]
+    subprocess.run([str(python), "-m", "pip", "install", "--quiet", *wanted], check=True)
+    return python
+
+
+_ROWS = ("open -> usable", "start -> first map", "warm load", "cached load", "layer off", "layer on")
+_ROWS += ("place -> passage lit", "passage -> map at rest", "date step", "save -> file")
+
+
+def report(result: dict[str, Any]) -> Iterator[str]:
+    """Yield the figures as tables in Markdown."""
+    load = result["load"]
+    yield f"{result['started']}, {result['machine']['processor']}, {result['machine']['cores']} cores."
+    yield ", ".join(f"{name} {version}" for name, version in result["versions"].items()) + "."
+    yield f"Load before {load['before'][0]:.1f}, after {load['after'][0]:.1f}; {result['rounds']} rounds."
+    yield "Milliseconds from the hand (or the start) to the screen: the median (the least–the most)."
+    yield ""
+    names = list(result["results"])
+    yield f"| | {' | '.join(names)} |"
+    yield f"| --- |{' --- |' * len(names)}"
+    for done in _ROWS:
+        cells = [_cell(result["results"][name].get(done, {}).get("ms")) for name in names]
+        if any(cells):
+            yield f"| {done} | {' | '.join(cells)} |"
+    for title, done, key, digits in (
+        ("blank at a toggle, ms", "layer off", "blank_ms", 0),
+        ("sent at a toggle, kB", "layer off", "sent_bytes", 1),
+        ("frames a second in a drag", "date drag", "rate", 0),
+        ("frames late in a drag", "date drag", "dropped", 0),
+        ("longest task, ms", "page", "longest_task_ms", 0),
+        ("layout shift", "page", "layout_shift", 3),
+        ("requests", "load", "requests", 0),
+        ("of them to other hosts", "load", "outside", 0),
+        ("loaded, MB", "load", "bytes", 1),
+        ("server healthy, s", "server", "healthy_s", 2),
+        ("server's memory, MB", "server", "memory_mb", 0),
+        ("server's processor for all that was done, s", "server", "cpu_s", 2),
+        ("script memory before, MB", "memory", "before_mb", 1),
+        ("after so many steps in time", "memory", "steps", 0),
+        ("script memory after them, MB", "memory", "after_mb", 1),
+    ):
+        share = 1e6 if title == "loaded, MB" else 1e3 if key == "sent_bytes" else 1
+        cells = [_cell(result["results"][name].get(done, {}).get(key), digits, share) for name in names]
+        if any(cells):
+            yield f"| {title} | {' | '.join(cells)} |"
+    yield ""
+    for name, size in result["bytes"].items():
+        yield f"{name}: {size / 1000:,.0f} kB."
+
+
+def _cell(figures: dict[str, float] | None, digits: int = 0, share: float = 1) -> str:
+    if figures is None:
+        return ""
+    middle, least, most = (figures[key] / share for key in ("median", "least", "most"))
+    return f"{middle:,.{digits}f} ({least:,.{digits}f}–{most:,.{digits}f})"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print the tables and write the figures."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.browsing", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one round of the files: shows that it runs")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--out", type=Path, help="also write the figures as JSON")
+    options = parser.parse_args(arguments)
+    result = measure(quick=options.quick, rounds=1 if options.quick else options.rounds)
+    print("\n".join(report(result)))
+    if options.out:
+        options.out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""The page does its work once: what costs time is counted, for a clock would tell of the machine."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+WATCH = """
+(() => {
+  window.outlines = new Map();
+  window.shifted = 0;
+  const set = Element.prototype.setAttribute;
+  Element.prototype.setAttribute = function (name, value) {
+    if (name === "d") outlines.set(this, (outlines.get(this) ?? 0) + 1);
+    return set.call(this, name, value);
+  };
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) window.shifted += value;
+  }).observe({ type: "layout-shift", buffered: true });
+})()
+"""
+
+DRAG = """
+() => new Promise((done) => {
+  const slider = document.querySelector("#date-slider"), table = document.querySelector("#holders table");
+  let written = 0;
+  new MutationObserver(() => { written += 1; }).observe(table, { childList: true });
+  const from = Number(slider.min), to = Number(slider.max) * 0.9, frames = 30;
+  const move = (n) => {
+    slider.value = String(from + ((to - from) * n) / frames);
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    if (n < frames) requestAnimationFrame(() => move(n + 1));
+    else done([written, frames]);
+  };
+  move(0);
+})
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_each_shape_is_drawn_once_at_the_opening_and_nothing_seen_moves(visit, exported, width, height):
+    tab = visit("about:blank", width=width, height=height).page
+    tab.add_init_script(WATCH)
+    tab.goto(exported)
+    expect(tab.locator("#stage .labels text").first).to_be_attached()
+    drawn = tab.evaluate(
+        "() => [...document.querySelectorAll('.leaflet-areas-pane path, .leaflet-lines-pane path, "
+        ".leaflet-land-pane path')].map((path) => window.outlines.get(path) ?? 0)"
+    )
+    assert len(drawn) > 40
+    assert set(drawn) == {1}
+    assert tab.evaluate("window.shifted") < 0.02
+
+
+def test_the_tables_follow_a_dragged_date_a_few_times_and_end_with_its_last_day(visit, exported):
+    tab = visit(exported).page
+    tab.locator("#one-date").click()
+    written, frames = tab.evaluate(DRAG)
+    assert written < frames / 2
+    day = tab.locator("#dateline .day").inner_text()
+    expect(tab.locator("#holders thead th").nth(1)).to_have_text(day)
+    states = tab.locator("#dateline .holder").all_inner_texts()
+    assert states
+    for state in states:
+        expect(tab.locator("#holders")).to_contain_text(state.strip())
