@@ -25,8 +25,8 @@ from geo.reading import DATA_DIR
 from geo.view import BASEMAPS, LAYERS, OPENING_LAYERS, OWN, Position, Spot, View, show_own
 
 # With all holdings, readings and claims, each with its note and its sources.
-MAX_BYTES = 1_300_000
-MAX_GZIPPED = 460_000
+MAX_BYTES = 1_450_000
+MAX_GZIPPED = 520_000
 STATIC = DATA_DIR.parent / "geo" / "static"
 HOSTILE = (
     "{{1337*1337}} {% for x in y %} {# # </script><script>alert(1)</script> <!-- ${1+1} `back` \\ & \u2028 "
@@ -109,7 +109,7 @@ def test_the_document_names_itself_its_language_its_versions_and_its_licence(doc
     assert re.search(r"<title>[^<]+ – Far East Atlas</title>", document)
     assert f"Far East Atlas {__version__}; data {atlas.version}, sha256 {atlas.digest}" in document
     assert re.search(r'<meta name="license" content="[^"]*CC BY 4.0', document)
-    assert 'content="width=device-width, initial-scale=1, viewport-fit=cover"' in document  # readers may zoom
+    assert 'content="width=device-width, initial-scale=1"' in document  # readers may zoom
 
 
 def test_every_source_cited_by_a_shown_record_is_in_the_document(document):

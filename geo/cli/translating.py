@@ -12,7 +12,7 @@ from geo.cli.group import main, print_problems
 from geo.errors import Problem
 
 
-@main.command(epilog="Example: python -m geo translations --update")
+@main.command(epilog="Example: python -m geo translations")
 @click.option(
     "--update", is_flag=True, help="Write the files anew: add what is missing, take out what nobody says."
 )

@@ -300,7 +300,7 @@ def _environment(atlas: Atlas) -> jinja2.Environment:
         "reference": reference,
         "short_reference": short_reference,
         "size": _size,
-        "view": lambda name, lang="en": View(lang=lang, place=(name,)).query(),
+        "view": lambda name, lang="en": View(lang="" if lang == "en" else lang, place=(name,)).query(),
     }
     environment.globals |= {
         "acts": {act.id: act for act in atlas.acts},

@@ -1,0 +1,145 @@
+"""The page in four languages: switched without a reload, said whole, formatted as each language does."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+import geo.texts
+from geo.language import TRANSLATED, Catalogue
+from geo.language.phrases import collect_phrases
+from geo.page import Page
+from geo.view import View
+
+LEFT = r"""() => {
+  const left = [], attributes = ["title", "aria-label", "placeholder"];
+  const english = (text) => /[A-Za-z]{3,}/.test(text) && !/[⟦Ѐ-ӿ]/.test(text);
+  for (const part of ["header", "#tabs", "#time", "#card", "#places", "#holders", "#layers", "#disputed"]) {
+    for (const element of [document.querySelector(part), ...document.querySelectorAll(`${part} *`)]) {
+      if (element.closest("[lang]") !== document.documentElement) continue;
+      const nodes = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
+      const texts = nodes.map((node) => node.data);
+      const said = [...texts, ...attributes.map((name) => element.getAttribute(name) ?? "")].filter(english);
+      left.push(...said.map((text) => `${part}: ${text}`));
+    }
+  }
+  return left;
+}"""
+"""All texts and labels of the page that are in no other language than English, and do not say so."""
+
+NAMES = re.compile(r"^\S+: (Far East Atlas|Wikidata Q\d+|GeoNames \d+|WGS 84|Esc|Enter|Tab)$")
+
+
+@pytest.fixture(scope="module")
+def marked(atlas, tmp_path_factory):
+    """The address of a file whose Russian phrases are the English ones in brackets, so that none can hide."""
+
+    def interface(lang):
+        if lang != "ru":
+            return Catalogue(lang, {})
+        found = {}
+        for phrase in collect_phrases():
+            count = 3 if phrase.plural else 1
+            found[phrase.english] = tuple(f"⟦{n}{phrase.plural or phrase.english}⟧" for n in range(count))
+        return Catalogue("ru", found)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(geo.texts, "interface", interface)
+    path = tmp_path_factory.mktemp("marked") / "atlas.html"
+    path.write_bytes(Page(atlas).document(View()).encode())
+    patch.undo()
+    return path.as_uri()
+
+
+def test_another_language_says_every_text_anew_keeps_the_view_and_needs_no_reload(visit, marked):
+    tab = visit(f"{marked}#date=1859-06-01&place=ussuri-coast&point=45/134&compare=1861-01-01").page
+    expect(tab.locator("#card h2")).to_have_text("Ussuri coast (1860)")
+    tab.evaluate("window.kept = document.querySelector('#time .controls')")
+    before = tab.evaluate("Atlas.view()")
+    tab.select_option("#lang", "ru")
+    expect(tab.locator("html")).to_have_attribute("lang", "ru")
+    expect(tab.locator("#card h2")).to_have_text("Уссурийский край (1860)")
+    assert tab.evaluate("window.kept === document.querySelector('#time .controls')")
+    assert tab.evaluate("Atlas.view()") == before.replace("compare=1861-01-01", "compare=1861-01-01&lang=ru")
+    assert [text for text in tab.evaluate(LEFT) if not NAMES.match(text)] == []
+    # Plurals: 1, 2, 5, 21 as Russian counts them.
+    said = tab.evaluate("[1, 2, 5, 21].map((n) => String(Tn('{n} source', '{n} sources', {n})))")
+    assert [text[1] for text in said] == ["0", "1", "2", "0"]
+    expect(tab.locator("#dateline .day")).to_have_text("1 июня 1859 г.")
+    assert tab.evaluate("Language.number(311090)") == "311\xa0090"
+    tab.select_option("#lang", "en")
+    expect(tab.locator("#card h2")).to_have_text("Ussuri coast (1860)")
+    expect(tab.locator("#tab-text")).to_have_text("Text")
+    assert "⟦" not in tab.evaluate("document.body.innerText")
+
+
+def test_cards_and_panels_opened_in_a_language_are_said_in_it(visit, marked):
+    tab = visit(f"{marked}#lang=ru").page
+    for place in ("vladivostok", "aigun-1858", "line-1860-ussuri", "damansky", "map-rule-2023,khabarovsk"):
+        tab.evaluate("(place) => { location.hash = `place=${place}&lang=ru`; }", place)
+        expect(tab.locator("#card")).to_be_visible()
+        assert [text for text in tab.evaluate(LEFT) if not NAMES.match(text)] == [], place
+    tab.evaluate("location.hash = 'place=atlantis&lang=ru'")
+    expect(tab.locator("#notice")).to_contain_text("⟦0no place, area, line, act or site has this id⟧")
+    tab.locator("#tab-sources").click()
+    expect(tab.locator("#reference")).to_have_attribute("lang", "en")
+
+
+def test_notes_of_records_are_in_the_language_or_say_that_they_are_english(visit, exported, atlas):
+    note = atlas.gazetteer.places[0].act_note
+    tab = visit(f"{exported}#place=vladivostok&lang=zh-Hant").page
+    expect(tab.locator("#card")).to_contain_text(atlas.translations["zh-Hant"].forms[note][0][:30])
+    tab.evaluate("document.querySelector('#card').append(Dom.make('p', {id: 'odd'}, Words('No such text')))")
+    expect(tab.locator("#odd")).to_have_attribute("lang", "en")
+    expect(tab.locator("#card .cite").first).to_have_attribute("lang", "en")
+
+
+@pytest.mark.parametrize(
+    ("locale", "lang"), [("ru-RU", "ru"), ("zh-TW", "zh-Hant"), ("zh-CN", "zh-Hans"), ("de-DE", "en")]
+)
+def test_the_page_speaks_the_language_of_the_browser_unless_the_address_names_one(
+    visit, exported, locale, lang
+):
+    tab = visit(exported, locale=locale).page
+    expect(tab.locator("html")).to_have_attribute("lang", lang)
+    expect(tab.locator("#lang")).to_have_value(lang)
+    assert tab.evaluate("Atlas.view()") == ""
+    tab.evaluate("location.hash = 'lang=en'")
+    expect(tab.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_the_names_on_the_map_are_chosen_apart_from_the_language(visit, exported):
+    tab = visit(f"{exported}#map=6/48/134").page
+    label = tab.locator("[data-label=khabarovsk] text")
+    for names, words, lang in (
+        ("local", "Хабаровск", "ru"),
+        ("brackets", "哈巴罗夫斯克（伯力）", "zh-Hans"),
+        ("zh-Hant", "哈巴羅夫斯克", "zh-Hant"),
+        ("all", "KhabarovskХабаровск哈巴罗夫斯克", "en"),
+        ("en", "Khabarovsk", "en"),
+    ):
+        tab.select_option("#names", names)
+        expect(label).to_have_text(words)
+        expect(label).to_have_attribute("lang", lang)
+        expect(tab).to_have_url(re.compile(f"names={names}(&|$)"))
+    expect(tab.locator("html")).to_have_attribute("lang", "en")
+    tab.select_option("#names", "local")
+    expect(tab.locator("[data-label=town-harbin] text")).to_have_text("哈尔滨")
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_in_chinese_the_map_writes_names_as_the_rule_does_and_else_in_the_language(visit, exported, lang):
+    tab = visit(f"{exported}#lang={lang}").page
+    mode = "brackets" if lang.startswith("zh") else lang
+    expect(tab.locator("#names")).to_have_value(mode)
+
+
+def test_a_narrow_page_has_the_choice_of_names_among_the_layers(visit, exported):
+    tab = visit(exported, width=390, height=844).page
+    expect(tab.locator("header #names")).to_have_count(0)
+    tab.locator("#tab-layers").click()
+    expect(tab.locator("#layers #names")).to_be_visible()
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    expect(tab.locator("header #names")).to_be_visible()
