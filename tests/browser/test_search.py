@@ -27,6 +27,8 @@ FIRST = {
     "伯力": "place:khabarovsk",
     "Nikolaevsk": "place:nikolayevsk-on-amur",
     "kuyedao": "place:sakhalin",
+    "fuladiwosituoke": "place:vladivostok",
+    "Gǔwéi": "place:sakhalin",
     "삼": None,
     "Пекинский": "act:peking-1860",
     "пекинскии": "act:peking-1860",
