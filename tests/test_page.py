@@ -109,7 +109,7 @@ def test_the_document_names_itself_its_language_its_versions_and_its_licence(doc
     assert re.search(r"<title>[^<]+ – Far East Atlas</title>", document)
     assert f"Far East Atlas {__version__}; data {atlas.version}, sha256 {atlas.digest}" in document
     assert re.search(r'<meta name="license" content="[^"]*CC BY 4.0', document)
-    assert 'content="width=device-width, initial-scale=1"' in document  # readers may zoom
+    assert 'content="width=device-width, initial-scale=1, viewport-fit=cover"' in document  # readers may zoom
 
 
 def test_every_source_cited_by_a_shown_record_is_in_the_document(document):

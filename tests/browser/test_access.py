@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.waiting import until
+from tests.browser.waiting import SETTLED, until
 
 pytestmark = pytest.mark.browser
 
@@ -45,9 +45,6 @@ SMALL = """() => {
   const name = (element) => `${element.localName}#${element.id}.${element.className}`;
   return [...document.querySelectorAll(PRESSED)].filter(small).map(name);
 }"""
-
-# After it is laid out, the map puts itself right for a third of a second.
-SETTLED = "() => performance.now() > performance.getEntriesByType('navigation')[0].loadEventEnd + 600"
 
 PANELS = ("text", "places", "holders", "layers", "mentions", "disputed", "sources")
 

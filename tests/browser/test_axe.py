@@ -21,10 +21,8 @@ LANGS = ("en", "ru", "zh-Hans", "zh-Hant")
 
 PANELS = ("text", "places", "holders", "layers", "mentions", "disputed", "sources")
 STATES = {
-    "a card": "place=khabarovsk",
     "an area on a date": "date=1859-06-01&place=ussuri-coast",
-    "two dates": "date=1859-06-01&compare=1900-01-01",
-    "a treaty": "place=peking-1860",
+    "a place on two dates": "date=1859-06-01&compare=1900-01-01&place=khabarovsk",
 }
 _AROUND = ["header", "#card", ".dateline", "#time .controls"]
 _TAGS = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -68,11 +66,13 @@ def test_no_panel_of_the_page_breaks_a_rule(visit, exported):
         tab.emulate_media(color_scheme=scheme)
         for state, query in STATES.items():
             tab.evaluate("(hash) => { location.hash = hash; }", f"{query}&lang={lang}")
-            until(tab, "(part) => Atlas.view().includes(part)", query.split("&")[0])
+            until(tab, "(part) => Atlas.view().includes(part)", query.split("&")[-1])
             found[lang, scheme, state] = offences(tab, _AROUND, rules)
         for panel in PANELS:
             open_panel(tab, panel)
             found[lang, scheme, panel] = offences(tab, [f"#{panel}"], rules)
+        if lang != LANGS[0]:
+            continue
         tab.keyboard.press("Control+k")
         tab.locator("#search-box").fill("1860")
         found[lang, scheme, "what was found"] = offences(tab, ["#search"], rules)
@@ -88,9 +88,9 @@ def test_no_panel_breaks_a_rule_on_a_phone_and_a_fault_would_be_found(visit, exp
     for panel in PANELS:
         open_panel(tab, panel)
         found[panel] = offences(tab, [f"#{panel}", "#tabs", "#sheet"], _ON_PHONES)
-    tab.evaluate("() => { location.hash = 'date=1859-06-01&compare=1900-01-01&place=khabarovsk'; }")
+    tab.evaluate("() => { location.hash = 'date=1859-06-01&compare=1900-01-01&place=peking-1860'; }")
     until(tab, "() => Atlas.view().includes('compare')")
-    found["a card"] = offences(tab, _AROUND, _ON_PHONES)
+    found["an act"] = offences(tab, _AROUND, _ON_PHONES)
     assert {where: what for where, what in found.items() if what} == {}
     tab.evaluate(
         """() => {

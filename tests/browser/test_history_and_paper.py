@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from geo.content import selectable
 from geo.view import View, parse_view, suggest_name
+from tests.browser.waiting import SETTLED, until
 
 pytestmark = pytest.mark.browser
 
@@ -98,6 +99,7 @@ def on_paper(tab: Tab) -> None:
 def test_paper_shows_the_map_as_it_was_seen_with_legend_text_and_credit_and_no_controls(visit, exported):
     tab = visit(f"{exported}#date=1859-06-01&place=khabarovsk&map=5.5/50/130", color_scheme="dark").page
     seen = "() => JSON.stringify([Drawn.map.getCenter(), Drawn.map.getZoom(), Drawn.map.getSize()])"
+    until(tab, SETTLED)  # on whole pixels
     before = tab.evaluate(seen)
     expect(tab.locator("#card")).to_be_visible()
     on_paper(tab)

@@ -6,6 +6,8 @@ from time import monotonic
 from typing import Any
 
 _LONGEST = 10.0
+SETTLED = "() => performance.now() > performance.getEntriesByType('navigation')[0].loadEventEnd + 600"
+"""After it is laid out, the map puts itself right for a third of a second."""
 
 
 def until(tab: Any, predicate: str, arg: Any = None) -> None:
