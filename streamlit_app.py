@@ -31,7 +31,7 @@ from geo.dashboard.wording import kept, plain, say, say_n
 from geo.errors import DataError
 from geo.page import Page
 from geo.reading import load_usable, pack_data
-from geo.view import BASEMAPS, OWN, Parsed, View, parse_view, show_own, suggest_name
+from geo.view import BASEMAPS, OWN, SCAN, Parsed, View, parse_view, show_own, show_scan, suggest_name
 
 _STATIC = Path(__file__).parent / "geo" / "static"
 
@@ -89,6 +89,8 @@ def opened_document(page: Page, brought: Brought, basemap: str) -> str:
         )
         if brought.gazetteer is not before.gazetteer:
             state.view = with_own(state.view, brought)
+        if (brought.scan is None) != (before.scan is None):
+            state.view = with_scan(state.view, brought)
         with st.spinner(say("Linking the text with the map …"), show_time=True):
             state.document = _document(page, state.view, brought)
         state.document_of = (brought, basemap)
@@ -105,6 +107,13 @@ def with_own(view: View, brought: Brought) -> View:
     return replace(view, layers=layers, place=places)
 
 
+def with_scan(view: View, brought: Brought) -> View:
+    """Return a view with the layer of the reader's scan, or without it."""
+    if brought.scan:
+        return show_scan(view)
+    return replace(view, layers=tuple(layer for layer in view.layers if layer != SCAN))
+
+
 def _document(page: Page, view: View, brought: Brought) -> str:
     return page.document(
         view,
@@ -112,21 +121,24 @@ def _document(page: Page, view: View, brought: Brought) -> str:
         brought.gazetteer,
         alone=brought.alone,
         curated=brought.curated,
+        scan=brought.scan,
         tour=brought.tour,
     )
 
 
 def read_view(page: Page, query: str | Mapping[str, str], brought: Brought) -> Parsed:
-    """Return the view that an address names, with the places that the reader brought."""
+    """Return the view that an address names, with the places and the scan that the reader brought."""
     own = brought.gazetteer
     known = selectable(page.atlas) | (own.ids if own else frozenset())
-    return parse_view(query, known, rivals(page.atlas), own=own is not None)
+    scan = brought.scan is not None
+    return parse_view(query, known, rivals(page.atlas), own=own is not None, scan=scan)
 
 
 def written(view: View, brought: Brought) -> dict[str, str]:
     """Return a view as the address names it; a passage means something in a lasting text only."""
     kept = view if brought.lasting else replace(view, passage="")
-    return dict(parse_qsl(kept.query(own=brought.gazetteer is not None)))
+    own, scan = brought.gazetteer is not None, brought.scan is not None
+    return dict(parse_qsl(kept.query(own=own, scan=scan)))
 
 
 def follow_address(page: Page, brought: Brought) -> None:

@@ -109,7 +109,7 @@ class Atlas:
     @cached_property
     def words(self) -> frozenset[str]:
         """The words of all names of places, by which a word broken at the end of a line is known again."""
-        return frozenset(word for name in self.gazetteer.toponyms for word in name.form.split())
+        return frozenset(word for name in self.gazetteer.names for word in name.form.split())
 
     @cached_property
     def place_ids(self) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ def disagreements(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
     yield from _holdings_at_odds(atlas, refused)
     yield from _readings_at_odds(atlas, refused)
     yield from _claims_adrift(atlas)
+    yield from _names_at_odds(atlas, refused)
     yield from _tellings_adrift(atlas, refused)
     yield from _forms_twice(atlas)
     yield from _tour_adrift(atlas, refused)
@@ -250,6 +251,23 @@ def _readings_at_odds(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
         if len(names) != 1:
             fault = f"of the question {question!r}, {len(names)} readings are drawn; one would do"
             yield Problem("readings.geojson", ", ".join(names), "drawn", fault)
+
+
+def _names_at_odds(atlas: Atlas, refused: Refused) -> Iterator[Problem]:
+    """Yield pronunciations of no name, and origins that nothing tells."""
+    if "names.csv" in refused:
+        return
+    forms: dict[str, set[str]] = {}
+    for name in atlas.gazetteer.names:
+        forms.setdefault(name.place, set()).add(name.form)
+    for name in atlas.gazetteer.toponyms:
+        if unknown := [form for form in name.reads if form not in forms.get(name.place, ())]:
+            fault = f"{' '.join(unknown)!r} is no name of {name.place}; write its forms as they stand here"
+            yield Problem("names.csv", _name_of(name), "reads", fault)
+        if name.kind == "pronunciation" and not name.reads:
+            yield Problem("names.csv", _name_of(name), "reads", "found none; write the forms that it says")
+        if name.origin and not name.note:
+            yield Problem("names.csv", _name_of(name), "note", "found none; tell the origin that is so sure")
 
 
 def _claims_adrift(atlas: Atlas) -> Iterator[Problem]:

@@ -206,11 +206,17 @@ def _place(atlas: Atlas, place: Place) -> dict[str, Any]:
                 "kind": name.kind,
                 "dates": name.dates.label() if name.dates else "",
                 "span": _days(name.dates),
+                "origin": name.origin,
                 "note": name.note,
+                "readings": [
+                    {"form": reading.form, "lang": reading.lang, "note": reading.note, **evidence(reading)}
+                    for reading in atlas.gazetteer.readings_of(name)
+                ],
                 **evidence(name),
             }
             for name in names
-            if name.kind != "variant"
+            # Beside the names that it says, what is a reading need not stand once more.
+            if name.kind != "variant" and not name.reads
         ],
         "founded": place.founded.label() if place.founded else "",
         "foundedSpan": _days(place.founded),

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from geo.citations import Citations, Cited, Record, Slug, parse_citations
+from geo.citations import Certainty, Citations, Cited, Record, Slug, parse_citations
 from geo.dates import Span, parse_span
 
 
@@ -34,6 +34,9 @@ Dates = Annotated[Span | None, BeforeValidator(_span)]
 
 Ids = Annotated[tuple[Slug, ...], BeforeValidator(_words)]
 """Ids separated by spaces."""
+
+Forms = Annotated[tuple[str, ...], BeforeValidator(_words)]
+"""Names without a space in them, separated by spaces."""
 
 Blank = BeforeValidator(_none_if_blank)
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -65,16 +68,25 @@ class Toponym(Cited):
     lang : str
         BCP 47 language and script.
     kind : str
-        ``official``, ``bracketed`` (by the 2023 rule), ``transliteration``, ``historical``, ...
+        ``official``, ``bracketed`` (by the 2023 rule), ``transliteration``, ``historical``, ...;
+        ``pronunciation`` is no name, but how one is said.
     dates : Span or None
         When it was in use.
+    reads : tuple of str
+        The forms of the same place that this one says in Latin letters, as pinyin with tone marks does.
+    origin : str or None
+        How sure the origin of the name is that the note gives; None where it gives none.
     """
 
     place: Slug
     form: str = Field(min_length=1, max_length=120)
     lang: str = Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-    kind: Literal["official", "bracketed", "transliteration", "historical", "indigenous", "variant"]
+    kind: Literal[
+        "official", "bracketed", "transliteration", "historical", "indigenous", "variant", "pronunciation"
+    ]
     dates: Dates
+    reads: Forms = ()
+    origin: Annotated[Certainty | None, Blank] = None
     note: str
 
 
@@ -148,9 +160,18 @@ class Gazetteer:
     toponyms: tuple[Toponym, ...]
     sites: tuple[Site, ...] = ()
 
+    @property
+    def names(self) -> tuple[Toponym, ...]:
+        """The names of all places, without what only says how one is pronounced."""
+        return tuple(name for name in self.toponyms if name.kind != "pronunciation")
+
     def names_of(self, place: str) -> tuple[Toponym, ...]:
         """Return the names of a place, in the order of the data."""
-        return tuple(name for name in self.toponyms if name.place == place)
+        return tuple(name for name in self.names if name.place == place)
+
+    def readings_of(self, name: Toponym) -> tuple[Toponym, ...]:
+        """Return how a name is pronounced, in each way that is known."""
+        return tuple(each for each in self.toponyms if each.place == name.place and name.form in each.reads)
 
     def name(self, place: str, lang: str) -> str:
         """Return the name to put on the map.

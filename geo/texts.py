@@ -50,8 +50,8 @@ def _texts(atlas: Atlas) -> Iterator[tuple[str | tuple[str, ...], str]]:
     for place in atlas.gazetteer.places:
         yield place.founded_note, f"place {place.id} foundedNote"
         yield place.act_note, f"place {place.id} actNote"
-        for name in atlas.gazetteer.names_of(place.id):
-            if name.kind != "variant":
+        for name in atlas.gazetteer.toponyms:
+            if name.place == place.id and (name.kind != "variant" or name.reads):
                 yield name.note, f"name {name.form} ({name.lang}, {name.kind}) of {place.id}"
     yield from _fields("act", atlas.acts, ("kind", "parties", "signatories", "summary", "differences"))
     yield from _fields("areas", atlas.areas, ("note",))
@@ -104,7 +104,8 @@ def compose_texts(atlas: Atlas, content: Mapping[str, Any], source: str) -> Text
         for english in dict.fromkeys(key for forms in phrases.values() for key in forms)
         if english in said
         or json.dumps(english, ensure_ascii=False) in source
-        or html.escape(english, quote=False) in source
+        or f">{html.escape(english, quote=False)}<" in source
+        or f'"{html.escape(english, quote=False)}"' in source
     ]
     records = {lang: catalogue.forms for lang, catalogue in atlas.translations.items()}
     known = dict.fromkeys(key for forms in records.values() for key in forms if key in said)

@@ -37,7 +37,10 @@ LAYERS = {
 """The layers by id, in the order of the legend, and whether the opening view shows them."""
 
 OWN = "own"
-"""The layer of a reader's gazetteer, last in the legend; there, and shown at first, only with a gazetteer."""
+"""The layer of a reader's gazetteer, after ours in the legend; there, and shown, only with one."""
+
+SCAN = "scan"
+"""The layer of a reader's scanned map, last in the legend; there, and shown at first, only with one."""
 
 OPENING_LAYERS = tuple(layer for layer, shown in LAYERS.items() if shown)
 OPENING_OPACITY = 0.7
@@ -101,7 +104,7 @@ class View:
     names : str
         Whose names the map shows, one of `NAMES`; empty for those of the language.
     layers : tuple of str
-        The layers shown, in the order of `LAYERS`; `OWN` comes after them.
+        The layers shown, in the order of `LAYERS`; `OWN` and `SCAN` come after them.
     opacity : float
         Of the areas, 0 to 1.
     place : tuple of str
@@ -141,13 +144,15 @@ class View:
         """Whose names the map shows: in Chinese, if none are named, those with brackets."""
         return self.names or ("brackets" if self.language.startswith("zh") else self.language)
 
-    def query(self, *, own: bool = False) -> str:
+    def query(self, *, own: bool = False, scan: bool = False) -> str:
         """Return the view as a query string; empty for the opening view.
 
         Parameters
         ----------
         own : bool
             Whether there is a reader's gazetteer; the opening view then shows its layer too.
+        scan : bool
+            Whether there is a reader's scanned map, likewise.
 
         Examples
         --------
@@ -161,7 +166,7 @@ class View:
             ("compare", str(self.compare or "")),
             ("lang", self.lang),
             ("names", self.names),
-            ("layers", (",".join(self.layers) or "none") if self.layers != _opening_layers(own) else ""),
+            ("layers", (",".join(self.layers) or "none") if self.layers != opening_layers(own, scan) else ""),
             ("opacity", _short(self.opacity, 2) if self.opacity != OPENING_OPACITY else ""),
             ("place", ",".join(self.place)),
             ("point", str(self.point) if self.point is not None else ""),
@@ -217,7 +222,17 @@ class _Reading:
 
 def show_own(view: View) -> View:
     """Return a view that shows the layer of the reader's gazetteer too."""
-    return view if OWN in view.layers else replace(view, layers=(*view.layers, OWN))
+    return _showing(view, OWN)
+
+
+def show_scan(view: View) -> View:
+    """Return a view that shows the layer of the reader's scanned map too."""
+    return _showing(view, SCAN)
+
+
+def _showing(view: View, layer: str) -> View:
+    order = (*LAYERS, OWN, SCAN)
+    return replace(view, layers=tuple(sorted({*view.layers, layer}, key=order.index)))
 
 
 def parse_view(
@@ -226,6 +241,7 @@ def parse_view(
     readings: Collection[str] = (),
     *,
     own: bool = False,
+    scan: bool = False,
 ) -> Parsed:
     """Read a view as `View.query` writes it: a hash, a query string, or its parts by name.
 
@@ -241,14 +257,17 @@ def parse_view(
         The ids of the rival readings.
     own : bool
         Whether there is a reader's gazetteer, and with it the layer `OWN`.
+    scan : bool
+        Whether there is a reader's scanned map, and with it the layer `SCAN`.
     """
-    reading = _Reading({"layers": _opening_layers(own)})
-    layers = (*LAYERS, OWN) if own else tuple(LAYERS)
+    opening = opening_layers(own, scan)
+    reading = _Reading({"layers": opening})
+    layers = (*LAYERS, *opening[len(OPENING_LAYERS) :])
     pairs = parse_qsl(query.lstrip("?#")) if isinstance(query, str) else list(query.items())
     length = sum(len(name) + len(found) for name, found in pairs)
     if length > _MAX_WRITTEN:
         notice = f"Ignored an address of {length} characters: at most {_MAX_WRITTEN}."
-        return Parsed(View(layers=_opening_layers(own)), (notice,))
+        return Parsed(View(layers=opening), (notice,))
     readers = {
         "date": lambda found, into: _read_day("date", found, into),
         "compare": lambda found, into: _read_day("compare", found, into),
@@ -273,8 +292,9 @@ def parse_view(
     return Parsed(View(**reading.values), tuple(reading.notices))  # type: ignore[arg-type]
 
 
-def _opening_layers(own: bool) -> tuple[str, ...]:
-    return (*OPENING_LAYERS, OWN) if own else OPENING_LAYERS
+def opening_layers(own: bool, scan: bool) -> tuple[str, ...]:
+    """Return the layers that the opening view shows, with those of what a reader brought."""
+    return (*OPENING_LAYERS, *((OWN,) if own else ()), *((SCAN,) if scan else ()))
 
 
 def _read_day(name: str, found: str, reading: _Reading) -> None:

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 import geo.cli.linking
 import geo.cli.records
@@ -28,8 +29,9 @@ from geo.embed import Embed
 from geo.errors import DataError, Problem
 from geo.imports import read_gazetteer
 from geo.reading import DATA_DIR
-from geo.territory import measure
-from geo.view import Position, Spot, View, show_own
+from geo.scans import read_scan
+from geo.territory import FRAME, measure
+from geo.view import Position, Spot, View, show_own, show_scan
 from geo.where import SURENESS, record_of, where_is
 
 COMMANDS = ("validate", "export", "areas", "where", "link", "data", "picture", "site", "cite", "translations")
@@ -380,6 +382,58 @@ def test_all_faults_of_a_readers_gazetteer_are_told_and_no_file_written(run, tmp
     )
     assert_refused(run("export", out, "--place", "own-1"), "no place, area, line, act or site has this id")
     assert_refused(run("export", out, "--layers", "own"), "the layers are areas")
+
+
+# export --scan
+
+
+@pytest.fixture
+def scanned(tmp_path) -> Path:
+    Image.new("RGB", (120, 90), "white").save(path := tmp_path / "old.jpg")
+    return path
+
+
+def test_a_readers_scan_goes_into_the_file_and_how_it_was_laid_is_told(run, page, scanned, tmp_path):
+    spots = [(0, 0, 127, 49), (120, 0, 136, 49), (0, 90, 127, 43), (120, 90, 136, 43.2)]
+    features = [
+        {"properties": {"resourceCoords": spot[:2]}, "geometry": {"type": "Point", "coordinates": spot[2:]}}
+        for spot in spots
+    ]
+    placed = {"type": "Annotation", "body": {"type": "FeatureCollection", "features": features}}
+    written, out = tmp_path / "old.json", tmp_path / "map.html"
+    written.write_text(json.dumps(placed))
+    result = run("export", out, "--scan", scanned, "--georeference", written, "--scan-credit", "Me <b>")
+    assert result.exit_code == 0
+    assert result.stderr.startswith(
+        "old: Laid by a polynomial of order 1 on 4 control points; they are off by "
+    )
+    scan = read_scan(scanned, written, None, "Me <b>", FRAME)
+    assert out.read_text("utf-8") == page.document(show_scan(View()), scan=scan)
+    asked = ("--bounds", "127,43,136,49", "--layers", "lines,scan", "--overwrite")
+    assert run("export", out, "--scan", scanned, *asked).exit_code == 0
+    scan = read_scan(scanned, None, (127, 43, 136, 49), "", FRAME)
+    assert out.read_text("utf-8") == page.document(View(layers=("lines", "scan")), scan=scan)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (
+            ["--scan", "SCAN"],
+            "--scan: nothing says where it lies; add --georeference FILE or --bounds W,S,E,N",
+        ),
+        (["--scan", "SCAN", "--bounds", "1,2"], "--bounds: found '1,2'; west,south,east,north in degrees"),
+        (["--scan", "none.png", "--bounds", "127,43,136,49"], "none.png: the file cannot be read"),
+        (["--scan", "SCAN", "--bounds", "1,2,3,4", "--georeference", "x"], "both say where the scan lies"),
+        (["--bounds", "127,43,136,49"], "--georeference, --bounds and --scan-credit go with --scan"),
+        (["--scan", "SCAN", "--bounds", "127,43,136,49", "--embed"], "the embedded map shows no scan"),
+        (["--layers", "scan"], "the layers are areas"),
+    ],
+)
+def test_a_scan_that_cannot_be_laid_is_refused_in_a_sentence(run, scanned, tmp_path, options, sentence):
+    named = [str(scanned) if option == "SCAN" else option for option in options]
+    assert_refused(run("export", tmp_path / "map.html", *named), sentence)
+    assert not (tmp_path / "map.html").exists()
 
 
 # export --article

@@ -131,7 +131,7 @@ def test_an_unknown_id_is_the_one_problem(editor, file, name, cells, record, fie
 
 def test_a_name_of_no_place_is_the_one_problem(editor):
     editor.content(
-        "names.csv", lambda content: content + b"atlantis,Atlantis,en,official,,,reported,geonames\n"
+        "names.csv", lambda content: content + b"atlantis,Atlantis,en,official,,,,,reported,geonames\n"
     )
     assert only(editor.problems()) == (
         "names.csv",
@@ -526,3 +526,27 @@ def test_an_id_that_a_site_or_a_reading_shares_with_another_kind_is_named(editor
     else:
         editor.feature(file, name, lambda feature: feature["properties"].update(id=taken))
     assert only(editor.problems()) == (file, taken, "id", f"{home} has this id too; choose another")
+
+
+@pytest.mark.parametrize(
+    ("form", "change", "field", "message"),
+    [
+        ("Bólì", {"reads": "伯力 海参崴"}, "reads", "'海参崴' is no name of khabarovsk; write its forms"),
+        ("Bóhélī", {"reads": " "}, "reads", "found none; write the forms that it says"),
+        ("Хабаровск", {"note": ""}, "note", "found none; tell the origin that is so sure"),
+    ],
+)
+def test_a_reading_of_no_name_and_an_origin_untold_are_problems(editor, form, change, field, message):
+    def rewrite(content):
+        rows = list(csv.DictReader(io.StringIO(content.decode())))
+        next(row for row in rows if row["place"] == "khabarovsk" and row["form"] == form).update(change)
+        written = io.StringIO()
+        table = csv.DictWriter(written, rows[0], lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+        return written.getvalue().encode()
+
+    editor.content("names.csv", rewrite)
+    problem = only(editor.problems())
+    assert (problem.file, problem.record, problem.field) == ("names.csv", f"khabarovsk {form}", field)
+    assert problem.message.startswith(message)

@@ -207,7 +207,8 @@ def test_names_acts_and_the_founding_of_a_town_carry_their_days(content, atlas):
     for place in content["places"]:
         record = next(each for each in atlas.gazetteer.places if each.id == place["id"])
         assert place["foundedSpan"] == whole_days(record.founded)
-        names = [name for name in atlas.gazetteer.names_of(place["id"]) if name.kind != "variant"]
+        all_names = atlas.gazetteer.names_of(place["id"])
+        names = [name for name in all_names if name.kind != "variant" and not name.reads]
         assert [name["span"] for name in place["names"]] == [whole_days(name.dates) for name in names]
     for act in atlas.acts:
         assert content["acts"][act.id]["span"] == whole_days(act.date)
@@ -396,3 +397,14 @@ def test_a_passage_of_the_account_speaks_of_the_days_that_a_reader_finds_in_it(a
 )
 def test_a_text_speaks_of_the_days_of_the_acts_and_the_years_it_names(atlas, text, days):
     assert of(atlas, text, "a.txt")["passages"][0]["days"] == days
+
+
+def test_a_han_name_carries_its_readings_with_their_evidence_instead_of_a_line_of_theirs(content):
+    (place,) = (each for each in content["places"] if each["id"] == "vladivostok")
+    names = {name["form"]: name for name in place["names"]}
+    assert "Hǎishēnwǎi" not in names
+    assert [reading["form"] for reading in names["海參崴"]["readings"]] == ["Hǎishēnwǎi", "Hǎishēnwēi"]
+    assert names["海參崴"]["readings"][0]["certainty"] == "disputed"
+    assert names["海參崴"]["readings"][0]["citations"] == [["yuesha", ""]]
+    assert names["Владивосток"]["readings"] == []
+    assert names["Владивосток"]["origin"] == "reported"

@@ -97,11 +97,17 @@ def test_every_reason_in_the_log_is_in_the_threat_model():
 def test_the_limits_of_the_threat_model_are_those_of_the_code():
     from geo.annotations import incoming
     from geo.dashboard import bringing, guarding
+    from geo.scans import model as scans
 
     threats = (ROOT / ".github" / "SECURITY.md").read_text("utf-8")
     assert f"| {guarding.SESSION_BYTES // 10**6} MB, {guarding.ALL_BYTES // 10**6} MB |" in threats
     assert f"| {bringing.MAX_PASTED:,} characters |" in threats
     assert f"| {incoming.MAX_BYTES // 10**6} MB, {incoming.MAX_ITEMS:,} |" in threats
+    picture = (
+        f"{scans.MAX_BYTES // 10**6} MB, {scans.MAX_PIXELS // 10**6} million and {scans.MAX_SIDE:,} on a side"
+    )
+    placed = f"{scans.MAX_GEOREFERENCE_BYTES // 10**6} MB and {scans.MAX_POINTS:,} points"
+    assert f"| {picture}, {placed}, {scans.MAX_LAID_BYTES / 10**6} MB |" in threats
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
     assert f"| {settings['server']['maxUploadSize']} MB | `server.maxUploadSize`" in threats
     assert f"| {settings['server']['disconnectedSessionTTL']} s | `server.disconnectedSessionTTL`" in threats

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from geo.gazetteer import Gazetteer, Site
@@ -50,13 +52,53 @@ def test_every_place_has_a_name_of_its_own_in_every_language(atlas, place, lang)
 
 def test_the_names_of_a_place_are_all_its_own(atlas):
     found = [name for place in ORDER for name in atlas.gazetteer.names_of(place)]
-    assert len(found) == len(atlas.gazetteer.toponyms)
+    assert found == list(atlas.gazetteer.names)
     assert atlas.gazetteer.names_of("nowhere") == ()
 
 
 def test_no_place_says_one_name_twice_in_one_language_and_use(atlas):
     seen = [(name.place, name.form, name.lang, name.kind) for name in atlas.gazetteer.toponyms]
     assert len(seen) == len(set(seen))
+
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
+
+
+def test_every_han_form_has_a_reading_in_latin_letters_and_the_chinese_ones_have_tones(atlas):
+    shown = [name for name in atlas.gazetteer.names if name.kind != "variant" and HAN.search(name.form)]
+    assert len(shown) > 40
+    for name in shown:
+        readings = atlas.gazetteer.readings_of(name)
+        assert {reading.lang for reading in readings} == {
+            "ja-Latn" if name.lang == "ja" else "zh-Latn-pinyin"
+        }, name.form
+        if name.lang != "ja":
+            assert all(set(reading.form.lower()) & set(TONES) for reading in readings), name.form
+
+
+def test_a_disputed_reading_is_not_the_only_one(atlas):
+    names = {name.form: name for name in atlas.gazetteer.names_of("vladivostok")}
+    for form in ("海参崴", "海參崴"):
+        found = atlas.gazetteer.readings_of(names[form])
+        assert [(reading.form, reading.certainty) for reading in found] == [
+            ("Hǎishēnwǎi", "disputed"),
+            ("Hǎishēnwēi", "disputed"),
+        ]
+
+
+def test_what_only_says_how_a_name_is_pronounced_is_found_in_no_text(atlas):
+    spoken = {name.form for name in atlas.gazetteer.toponyms} - {name.form for name in atlas.gazetteer.names}
+    assert "Gǔwéi" in spoken
+    for form in spoken:
+        assert form not in atlas.words
+        assert not list(atlas.linker.find(f"They spoke of {form} once."))
+
+
+def test_an_origin_says_how_sure_it_is_apart_from_the_name(atlas):
+    (name,) = (each for each in atlas.gazetteer.names_of("vladivostok") if each.form == "Владивосток")
+    assert (name.certainty, name.origin) == ("certain", "reported")
+    assert {each.place for each in atlas.gazetteer.names if each.origin} == set(ORDER)
 
 
 def test_the_sites_are_none_of_the_eight_places(atlas):

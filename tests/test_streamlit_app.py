@@ -243,20 +243,16 @@ def test_an_address_that_the_browser_went_back_to_is_taken_over(app):
     assert address_of(app) == {"place": "sakhalin"}
 
 
-def test_what_stands_around_the_page_speaks_the_language_of_the_view(app, monkeypatch):
-    def marked(lang):
-        forms = {each.english: (f"[{lang}] {each.english}",) for each in collect_phrases()}
-        return Catalogue(lang, forms if lang != "en" else {})
-
-    monkeypatch.setattr("geo.dashboard.wording.interface", marked)
-    app.query_params["lang"] = "ru"
+@pytest.mark.parametrize("lang", ["ru", "zh-Hant"])
+def test_what_stands_around_the_page_speaks_the_language_of_the_view(app, monkeypatch, lang):
+    forms = {each.english: (f"[{lang}] {each.english}",) for each in collect_phrases()}
+    catalogues = {"en": Catalogue("en", {}), lang: Catalogue(lang, forms)}
+    monkeypatch.setattr("geo.dashboard.wording.interface", catalogues.__getitem__)
+    app.query_params["lang"] = lang
     app.run()
     labels = [each.label for each in (*app.button, *app.selectbox, *app.radio, *app.text_input)]
-    assert "[ru] Embed" in labels
-    assert [label for label in labels if not label.startswith("[ru] ")] == []
-    app.query_params["lang"] = "zh-Hant"
-    app.run()
-    assert "[zh-Hant] Embed" in [button.label for button in app.button]
+    assert f"[{lang}] Embed" in labels
+    assert [label for label in labels if not label.startswith(f"[{lang}] ")] == []
     assert [*app.exception] == []
 
 

@@ -15,11 +15,13 @@ from geo.view import (
     NAMES,
     OPENING_LAYERS,
     OWN,
+    SCAN,
     Position,
     Spot,
     View,
     parse_view,
     show_own,
+    show_scan,
 )
 
 KNOWN = ("khabarovsk", "sakhalin", "ussuri-coast", "peking-1860")
@@ -62,11 +64,21 @@ def test_a_view_is_read_back_from_its_query(view):
     assert parsed.notices == ()
 
 
-@given(VIEWS, st.booleans())
-def test_a_view_with_a_readers_gazetteer_is_read_back_from_its_query(view, shown):
-    view = show_own(view) if shown else view
-    parsed = parse_view(view.query(own=True), KNOWN, READINGS, own=True)
+@given(VIEWS, st.booleans(), st.booleans())
+def test_a_view_with_a_readers_gazetteer_or_scan_is_read_back_from_its_query(view, own, scan):
+    view = show_own(view) if own else view
+    view = show_scan(view) if scan else view
+    parsed = parse_view(view.query(own=True, scan=True), KNOWN, READINGS, own=True, scan=True)
     assert (parsed.view, parsed.notices) == (view, ())
+
+
+def test_the_layer_of_a_scan_is_known_and_shown_at_first_only_with_one_and_comes_last():
+    assert parse_view("", KNOWN, scan=True).view == show_scan(View())
+    assert show_own(show_scan(View())) == show_scan(show_own(View()))
+    assert show_scan(show_own(View())).layers[-2:] == (OWN, SCAN)
+    assert show_scan(View()).query(scan=True) == View().query() == ""
+    (notice,) = parse_view("layers=areas,scan", KNOWN, own=True).notices
+    assert notice == f"Ignored layers=scan: the layers are {', '.join(LAYERS)}, {OWN}."
 
 
 def test_the_layer_of_a_readers_gazetteer_is_known_and_shown_at_first_only_with_one():

@@ -62,7 +62,9 @@ def _selected(atlas: Atlas, view: View) -> Iterable[Cited]:
     for place in atlas.gazetteer.places:
         if place.id in chosen:
             yield place
-            yield from atlas.gazetteer.names_of(place.id)
+            for name in atlas.gazetteer.names_of(place.id):
+                yield name
+                yield from atlas.gazetteer.readings_of(name)
             acts.add(place.act)
             ground |= {*place.features, place.within or ""}
     named: tuple[Area | Line | Site, ...] = (*atlas.areas, *atlas.lines, *atlas.gazetteer.sites)

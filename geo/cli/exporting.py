@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from geo.atlas import Atlas
     from geo.imports import OwnGazetteer
     from geo.linker import Mention
+    from geo.scans import Scan
     from geo.tour import Tour
 
 
@@ -36,6 +37,10 @@ class _Asked:
     embed: bool
     no_controls: bool
     link: str | None
+    scan: Path | None
+    georeference: Path | None
+    bounds: str | None
+    scan_credit: str
 
     def check(self) -> None:
         """Refuse options that do not go together."""
@@ -57,6 +62,19 @@ class _Asked:
                 self.embed and self.gazetteer,
                 "--embed: the embedded map shows no places of your own; leave --gazetteer out",
             ),
+            (self.embed and self.scan, "--embed: the embedded map shows no scan; leave --scan out"),
+            (
+                (self.georeference or self.bounds or self.scan_credit.strip()) and not self.scan,
+                "--georeference, --bounds and --scan-credit go with --scan; name the picture by it",
+            ),
+            (
+                self.georeference and self.bounds,
+                "--georeference and --bounds both say where the scan lies; leave one out",
+            ),
+            (
+                self.scan and not (self.georeference or self.bounds),
+                "--scan: nothing says where it lies; add --georeference FILE or --bounds W,S,E,N",
+            ),
             (self.embed and self.tour, "--embed: the embedded map has no tour; leave --tour out"),
             (
                 (self.no_controls or self.link) and not self.embed,
@@ -77,6 +95,16 @@ class _Asked:
             return None
         text = read_article(self.article, atlas.furniture, self.encoding, words=atlas.words)
         return replace(text, source=address) if address else text
+
+    def read_scan(self) -> Scan | None:
+        """Return the reader's scan laid on the map, if there is one."""
+        from geo.scans import parse_bounds, read_scan
+        from geo.territory import FRAME
+
+        if self.scan is None:
+            return None
+        bounds = parse_bounds(self.bounds, "--bounds") if self.bounds else None
+        return read_scan(self.scan, self.georeference, bounds, self.scan_credit, FRAME)
 
     def read_tour(self, atlas: Atlas, own: OwnGazetteer | None) -> Tour | None:
         """Return the reader's tour, if there is one; say what is missing in it."""
@@ -111,6 +139,20 @@ class _Asked:
     help="With --article: what people marked in it, shown instead of what is found there.",
 )
 @gazetteer_options
+@click.option(
+    "--scan",
+    type=click.Path(path_type=Path),
+    help="A scanned map to lay over this one: PNG, JPEG or WebP, up to 8 MB.",
+)
+@click.option(
+    "--georeference",
+    type=click.Path(path_type=Path),
+    help="With --scan: where it lies, as a Georeference Annotation of IIIF.",
+)
+@click.option(
+    "--bounds", help="With --scan: its edges west,south,east,north in degrees, where it is in Web Mercator."
+)
+@click.option("--scan-credit", default="", help="With --scan: whose map it is.")
 @click.option("--tour", type=click.Path(path_type=Path), help="A reader's guided tour, in place of ours.")
 @click.option("--embed", is_flag=True, help="The light map for a frame in another page, without the text.")
 @click.option(
@@ -131,6 +173,10 @@ def export(
     embed: bool,
     no_controls: bool,
     link: str | None,
+    scan: Path | None,
+    georeference: Path | None,
+    bounds: str | None,
+    scan_credit: str,
     overwrite: bool,
     **options: str | None,
 ) -> None:
@@ -152,6 +198,10 @@ def export(
         embed,
         no_controls,
         link,
+        scan,
+        georeference,
+        bounds,
+        scan_credit,
     )
     asked.check()
     document, lost = _document(asked, options)
@@ -169,8 +219,9 @@ def _document(asked: _Asked, options: dict[str, str | None]) -> tuple[str, int]:
 
     frame = Embed(not asked.no_controls, asked.link or "")
     own = read_own(asked.gazetteer) if asked.gazetteer else None
+    scan = asked.read_scan()
     atlas = reading.load_atlas()
-    view = view_of(atlas, options, own)
+    view = view_of(atlas, options, own, scan=scan is not None)
     page = Page(atlas)
     if asked.embed:
         return page.embed_document(view, frame), 0
@@ -181,8 +232,10 @@ def _document(asked: _Asked, options: dict[str, str | None]) -> tuple[str, int]:
     marked, lost = _marks(asked, atlas, text, own)
     if own:
         click.echo(f"{own.title}: {describe(own)}", err=True)
+    if scan and scan.notices:
+        click.echo(f"{scan.title}: {' '.join(scan.notices)}", err=True)
     tour = asked.read_tour(atlas, own)
-    made = page.document(view, text, own, alone=asked.gazetteer_alone, curated=marked, tour=tour)
+    made = page.document(view, text, own, alone=asked.gazetteer_alone, curated=marked, scan=scan, tour=tour)
     return made, lost
 
 

@@ -98,7 +98,9 @@ _VIEW_OPTIONS = (
 )
 
 
-def view_of(atlas: Atlas, options: dict[str, str | None], gazetteer: OwnGazetteer | None = None) -> View:
+def view_of(
+    atlas: Atlas, options: dict[str, str | None], gazetteer: OwnGazetteer | None = None, *, scan: bool = False
+) -> View:
     """Return the view that options ask for; end with what is wrong with them."""
     from geo.content import rivals, selectable
     from geo.view import parse_view
@@ -106,7 +108,7 @@ def view_of(atlas: Atlas, options: dict[str, str | None], gazetteer: OwnGazettee
     named = {"map" if name == "position" else name: value for name, value in options.items()}
     asked = {name: value for name, value in named.items() if value is not None}
     ids = selectable(atlas) | (gazetteer.ids if gazetteer else frozenset())
-    parsed = parse_view(asked, ids, rivals(atlas), own=gazetteer is not None)
+    parsed = parse_view(asked, ids, rivals(atlas), own=gazetteer is not None, scan=scan)
     if parsed.notices:
         # What a page ignores and names, a command refuses: nobody watches it.
         faults = (notice.removeprefix("Ignored ") for notice in parsed.notices)

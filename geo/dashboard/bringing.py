@@ -1,4 +1,4 @@
-"""What a reader brings: an article, marks made in it, a gazetteer, a tour.
+"""What a reader brings: an article, marks made in it, a gazetteer, a scanned map, a tour.
 
 What cannot be used is told in a sentence and leaves the rest as it was.
 """
@@ -27,10 +27,13 @@ from geo.imports import OwnGazetteer, describe, read_gazetteer
 from geo.imports.apart import parse_apart as parse_places
 from geo.language import phrase
 from geo.linker import Mention
+from geo.scans import Scan, parse_bounds, parse_scan
+from geo.territory import FRAME
 from geo.tour import Tour, parse_tour
 
 MAX_PASTED = 200_000
 _PREVIEW = 240
+_PICTURES = ["png", "jpg", "jpeg", "webp"]
 _GAZETTEERS = ["csv", "tsv", "txt", "json", "geojson", "jsonld"]
 
 _OUTCOMES = {
@@ -59,6 +62,8 @@ class Brought:
         What people marked in the article.
     lasting : bool
         Whether a reload will find the same text again; one brought by hand is gone with the session.
+    scan : Scan or None
+        None for none.
     tour : Tour or None
         None for ours.
     """
@@ -68,17 +73,23 @@ class Brought:
     alone: bool = False
     curated: tuple[Mention, ...] = ()
     lasting: bool = True
+    scan: Scan | None = None
     tour: Tour | None = None
 
     @property
     def by_hand(self) -> list[str]:
         """What of it the server would not have again if it were started anew."""
-        there = {"article": not self.lasting, "gazetteer": self.gazetteer, "marks": self.curated}
+        there = {
+            "article": not self.lasting,
+            "gazetteer": self.gazetteer,
+            "marks": self.curated,
+            "scan": self.scan,
+        }
         return [name for name, value in there.items() if value]
 
 
 def take_in(atlas: Atlas, article_file: str, gazetteer_file: str) -> tuple[Brought, list[str]]:
-    """Offer to bring an article, a gazetteer and a tour; say beside each what was made of it.
+    """Offer to bring an article, a gazetteer, a scan and a tour; say beside each what was made of it.
 
     Parameters
     ----------
@@ -98,13 +109,15 @@ def take_in(atlas: Atlas, article_file: str, gazetteer_file: str) -> tuple[Broug
         marks = st.container()
     with st.popover(say("Your gazetteer"), icon=":material/pin_drop:"):
         gazetteer, alone = _gazetteer(gazetteer_file, faults)
+    with st.popover(say("Your scan"), icon=":material/map:"):
+        scan = _scan(faults)
     with st.popover(say("Your tour"), icon=":material/tour:"):
         tour = _tour(atlas, gazetteer, faults)
     curated: tuple[Mention, ...] = ()
     if article is not None:
         with marks:
             curated = _marks(atlas, article, gazetteer, faults)
-    return Brought(article, gazetteer, alone, curated, lasting, tour), faults
+    return Brought(article, gazetteer, alone, curated, lasting, scan, tour), faults
 
 
 def _article(atlas: Atlas, started_with: str, faults: list[str]) -> tuple[Article | None, bool]:
@@ -241,6 +254,42 @@ def _gazetteer(started_with: str, faults: list[str]) -> tuple[OwnGazetteer | Non
     both, alone = phrase("The atlas’s and yours"), phrase("Yours alone")
     sought = st.radio(say("Names sought in the text"), (both, alone), format_func=say, key="names-sought")
     return gazetteer, kept((both, alone), sought) == alone
+
+
+def _scan(faults: list[str]) -> Scan | None:
+    st.caption(say("A scanned map of your own, laid over this one. It stays in this session and its files."))
+    upload = st.file_uploader(
+        say("A picture: PNG, JPEG or WebP, up to 8 MB"), type=_PICTURES, key="scan-file"
+    )
+    georeference = st.file_uploader(
+        say("Where it lies: a Georeference Annotation"), type=["json", "jsonld"], key="scan-georeference"
+    )
+    edges = st.text_input(
+        say("Or its edges: west,south,east,north"),
+        placeholder="127,42,136,49",
+        max_chars=100,
+        key="scan-edges",
+    )
+    credit = st.text_input(say("Whose map it is"), max_chars=300, key="scan-credit")
+    if upload is None:
+        return None
+    if georeference is None and not edges.strip():
+        st.caption(say("Say where it lies, by a georeference or by its edges."))
+        return None
+    picture = (upload.name, upload.getvalue())
+    placed = (georeference.name, georeference.getvalue()) if georeference is not None else None
+
+    def read() -> Scan:
+        bounds = parse_bounds(edges, "Its edges") if placed is None else None
+        return parse_scan(picture[1], picture[0], placed, bounds, "", FRAME)
+
+    given = (picture, placed or edges)
+    scan = _told(_once("scan", given, read, say("Laying the scan on the map …")), faults)
+    if scan is None:
+        return None
+    laid = say("{scan} is a layer of the map now.", scan=scan.title)
+    st.caption(plain(" ".join((laid, *scan.notices))))
+    return replace(scan, credit=" ".join(credit.split()) or scan.credit)
 
 
 def _tour(atlas: Atlas, gazetteer: OwnGazetteer | None, faults: list[str]) -> Tour | None:

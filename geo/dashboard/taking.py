@@ -25,7 +25,7 @@ def offer_formats(page: Page, view: View) -> None:
     holds, loses = say(FORMATS[kind].holds), say(FORMATS[kind].loses)
     st.caption(say("{holds} It loses: {loses}", holds=holds, loses=loses))
     shown = view if st.checkbox(say("Only what the map shows now"), key="data-shown") else None
-    empty = shown is not None and set(view.layers) <= {"relief", "graticule", "own"}
+    empty = shown is not None and set(view.layers) <= {"relief", "graticule", "own", "scan"}
     if empty:
         st.caption(say("The map shows no records now; switch on areas, lines or places."))
     st.download_button(

@@ -88,6 +88,8 @@ COLUMNS = {
     "side": Column("string", "To whose side the land would go, compared with what is drawn."),
     "place": Column("string", "Id of the place that bears the name."),
     "form": Column("string", "The name as written."),
+    "reads": Column("string", "The forms of the same place that this one says in Latin letters."),
+    "origin": Column("string", "How sure the origin of the name is that the note tells."),
     "lang": Column("string", "Its language and script, BCP 47."),
     "julian": Column("string", "The date as a source of the Julian calendar prints it."),
     "parties": Column("string", "Who concluded it."),
@@ -286,9 +288,10 @@ def polity_row(polity: Polity) -> Row:
 
 
 def toponym_row(name: Toponym) -> Row:
-    """Return a name of a place."""
+    """Return a name of a place, or how one is pronounced."""
     row: Row = {"place": name.place, "form": name.form, "lang": name.lang, "kind": name.kind}
-    return {**row, **_span(name.dates), "note": name.note}
+    said: Row = {"reads": " ".join(name.reads), "origin": name.origin or "", "note": name.note}
+    return {**row, **_span(name.dates), **said}
 
 
 def quoted_row(figure: QuotedArea) -> Row:

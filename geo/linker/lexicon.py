@@ -158,9 +158,9 @@ def small(text: str) -> str:
 def _names(gazetteer: Gazetteer) -> Iterator[tuple[str, str, Entry]]:
     """Yield each name with its language and meaning; one that several places bear points at all."""
     bearers: dict[str, dict[str, None]] = {}
-    for name in gazetteer.toponyms:
+    for name in gazetteer.names:
         bearers.setdefault(fold(name.form), {})[name.place] = None
-    for name in gazetteer.toponyms:
+    for name in gazetteer.names:
         places = tuple(bearers[fold(name.form)])
         sure, note = _SURE.get(name.kind, _LESS_SURE), ""
         if len(places) > 1:

@@ -27,9 +27,11 @@ from geo.linker import Mention
 from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_tellings, link_with
 from geo.page.drawing import describe_basemap, draw_map
 from geo.passages import compose_article
+from geo.scans import Scan
+from geo.scans.saying import compose_scan, compose_scan_layer, rights_of
 from geo.texts import compose_texts, number_texts
 from geo.tour import Tour, compose_tour
-from geo.view import BASEMAPS, OPENING_LAYERS, OWN, View
+from geo.view import BASEMAPS, View, opening_layers
 
 _FIRST_SCRIPTS = ("source.js", "geometry.js")
 _SCRIPTS = (
@@ -45,6 +47,7 @@ _SCRIPTS = (
         "chronicle.js",
         "labels.js",
         "gazetteer.js",
+        "scan.js",
         "map.js",
         "swipe.js",
         "timeline.js",
@@ -54,6 +57,8 @@ _SCRIPTS = (
         "marks.js",
         "article.js",
         "correcting.js",
+        "toponyms.js",
+        "strip.js",
         "card.js",
         "index.js",
         "cite.js",
@@ -78,6 +83,7 @@ _SCRIPTS = (
 _STYLES = (
     "reading.css",
     "page.css",
+    "card.css",
     "time.css",
     "disputes.css",
     "mentions.css",
@@ -94,6 +100,7 @@ _STYLES = (
 _LEFT_OUT = (
     *("fragment.js", "tellings.js", "marks.js", "article.js", "correcting.js", "card.js", "cite.js"),
     *("disputes.js", "mentions.js", "annotations.js", "gazetteer.js", "yours.js", "tour.js"),
+    *("toponyms.js", "strip.js", "scan.js", "card.css"),
     *("finding.js", "when.js", "search.js", "help.js", "tabs.js", "sheet.js"),
     *("reading.css", "disputes.css", "mentions.css", "gazetteer.css", "tour.css", "search.css", "help.css"),
     "sheet.css",
@@ -128,6 +135,7 @@ class Page:
         *,
         alone: bool = False,
         curated: Sequence[Mention] = (),
+        scan: Scan | None = None,
         tour: Tour | None = None,
     ) -> str:
         """Return the document that opens with a view.
@@ -146,6 +154,8 @@ class Page:
             Whether the text is linked with the reader's names alone, without ours.
         curated : sequence of Mention
             What people marked in the text; it takes the place of what is found there.
+        scan : Scan, optional
+            A reader's scanned map; it is shown where the view says so, as `geo.view.show_scan` makes it.
         tour : Tour, optional
             A reader's own; ours where it is left out.
         """
@@ -161,7 +171,12 @@ class Page:
             text["licence"] += f" The reader’s gazetteer: {licence_of(gazetteer)}."
             content["own"] = compose_gazetteer(self.atlas, gazetteer)
             content["layers"] = [*content["layers"], compose_own_layer(gazetteer)]
-            content["opening"] = content["opening"] | {"layers": (*OPENING_LAYERS, OWN)}
+        if scan:
+            text["licence"] += f" The reader’s scan: {rights_of(scan)}."
+            content["scan"] = compose_scan(scan)
+            content["layers"] = [*content["layers"], compose_scan_layer(scan)]
+        layers = opening_layers(gazetteer is not None, scan is not None)
+        content["opening"] = content["opening"] | {"layers": layers}
         return self._render(view, title, content, (_SCRIPTS, _STYLES), text["licence"])
 
     def embed_document(self, view: View, embed: Embed | None = None) -> str:
@@ -203,7 +218,7 @@ class Page:
             generator=f"{TITLE} {__version__}; data {self.atlas.version}, sha256 {self.atlas.digest}",
             licence=_text(terms).replace('"', "&quot;"),
             policy=_policy(scripts, styles, basemap),
-            view=view.query(own="own" in content),
+            view=view.query(own="own" in content, scan="scan" in content),
             map_id=map_id,
             content=_block(number_texts(content | {"basemap": basemap}, texts)),
             styles=styles,

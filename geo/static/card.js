@@ -1,7 +1,6 @@
 // The card of what is selected: names, act, dates, how sure, sources, passages.
 const Card = (() => {
   const { make } = Dom;
-  const KINDS = { official: T("official"), bracketed: T("bracketed by the 2023 rule"), transliteration: T("transliteration, stays the main name in Chinese"), historical: T("historical"), indigenous: T("indigenous") };
   const PLACES = { town: (n) => T("town, no. {n} of the rule’s eight places", { n }), island: (n) => T("island, no. {n} of the rule’s eight places", { n }), range: (n) => T("mountain range, no. {n} of the rule’s eight places", { n }) };
   const BASES = { river: T("follows a river"), survey: T("surveyed and marked"), straight: T("a straight line"), watershed: T("follows a watershed"), conjecture: T("conjecture") };
   const TRACT = {
@@ -41,20 +40,28 @@ const Card = (() => {
           make("small", {}, Words(state.note), " ", sure(state), " ", cites(state.citations))))))) : null;
     }
 
+    const kilometres = (km) => { const digits = km < 10 ? 1 : 0; return Figure(km, { minimumFractionDigits: digits, maximumFractionDigits: digits }); };
+
     // A point asked about: which act moved this land is answered by where it lies.
     function pointBlock(point, area, day) {
-      const near = on.nearest(point), digits = near && near.km < 10 ? 1 : 0;
-      const said = near && { km: Figure(near.km, { minimumFractionDigits: digits, maximumFractionDigits: digits }), line: chooser(near.id), unsure: near.km < MARGIN ? make("strong", {}, T(", so near that the side is not sure")) : "" };
+      const near = on.nearest(point), said = near && { km: kilometres(near.km), line: chooser(near.id), unsure: near.km < MARGIN ? make("strong", {}, T(", so near that the side is not sure")) : "" };
       return make("p", { class: "point" }, T("The point {point} lies in this area.", { point: make("b", {}, Dom.degrees(point.lat, point.lon)) }), " ",
         area.act ? T("The land became Russian by {act}.", { act: chooser(area.act) }) : T("No act on this map made it Russian for good."), " ",
         !near ? "" : day ? T("The nearest boundary in force on the date is about {km} km away{unsure}: {line}", said) : T("The nearest boundary of any date is about {km} km away{unsure}: {line}", said));
     }
 
-    function names(place) {
-      return make("table", { class: "names" }, make("caption", {}, T("Names")), make("tbody", {}, place.names.map((name) => make("tr", {},
-        make("td", { lang: name.lang.replace("-pinyin", "") }, name.form),
-        make("td", {}, Row([content.languageName(name.lang), KINDS[name.kind], Words(name.dates)].filter(Boolean)),
-          name.note ? make("small", {}, Words(name.note)) : null, make("small", {}, sure(name), " ", cites(name.citations)))))));
+    // Founding and law in time; it stays at hand, for its needle follows the day of the view.
+    function inTime(subject, day) {
+      strip = Strip.create(content, chronicle, subject, day, { select: on.select, name: content.nameOf });
+      return strip?.element;
+    }
+
+    // The nearest boundary to a spot, as a sentence that names it.
+    function nearest([lon, lat], day) {
+      const near = on.nearest({ lat, lon });
+      if (!near) return "";
+      const said = { km: kilometres(near.km), line: chooser(near.id) };
+      return day ? T("about {km} km away, of those in force on the date: {line}", said) : T("about {km} km away, of those of any date: {line}", said);
     }
 
     function placeCard(place, { date }) {
@@ -63,16 +70,18 @@ const Card = (() => {
         make("p", { class: "kicker" }, make("span", { class: `badge ${content.styleOf([place.id])}` }, place.number), " ", PLACES[place.kind](place.number)),
         make("h2", {}, content.titleOf(place), " ", make("span", { lang: "zh-Hans", class: "han" }, place.bracketed)),
         make("p", { class: `tract ${tract}` }, TRACT[tract].long),
+        inTime({ areas: place.ground, act: place.act, founded: place.founded, foundedSpan: place.foundedSpan }, date),
         make("dl", {},
           row(cameBy(place.act), actLine(place.act)),
           row(T("About that"), Words(place.actNote)),
           row(T("Founded"), Words(place.founded), place.founded && place.foundedNote ? ". " : "", Words(place.foundedNote)),
           row(T("Census 2021"), place.population === null ? "" : Tn("{n} inhabitant ({sources})", "{n} inhabitants ({sources})", { n: place.population, sources: cites(place.populationCitations) })),
+          row(T("Nearest boundary"), place.kind === "town" ? nearest(place.at, date) : ""),
           howSure(place),
           row(T("Sources"), cites(place.citations)),
           row(T("Elsewhere"), place.wikidata ? Dom.link(`https://www.wikidata.org/wiki/${place.wikidata}`, `Wikidata ${place.wikidata}`) : "", place.wikidata && place.geonames ? T(", ") : "", place.geonames ? Dom.link(`https://www.geonames.org/${place.geonames}`, `GeoNames ${place.geonames}`) : "")),
+        ...NameList.list(content, place, { sure, cites }),
         ...(place.ground.length === 1 ? [chain(place.ground[0], date)] : place.ground.map((area) => make("p", { class: "ground" }, chooser(area), ": ", ...said(area, date)))),
-        names(place),
       ];
     }
 
@@ -89,6 +98,7 @@ const Card = (() => {
         make("p", { class: "kicker" }, Index.swatch(area.style), " ", area.role === "subject" ? T("area moved by an act") : T("part of the frame")),
         make("h2", {}, Name(area.names)), Dom.otherNames(area.names),
         point ? pointBlock(point, area, date) : null,
+        inTime({ areas: [area.id], act: area.act }, date),
         date ? chain(area.id, date) : null,
         make("dl", {},
           area.act ? row(cameBy(area.act), actLine(area.act)) : null,
@@ -105,7 +115,8 @@ const Card = (() => {
       return [
         make("p", { class: "kicker" }, Index.swatch("site"), " ", SITES[site.kind]),
         make("h2", {}, Name(site.names)), Dom.otherNames(site.names),
-        make("dl", {}, row(T("Dates"), Words(site.dates)), row(T("Act"), site.act ? actLine(site.act) : ""), row(T("Note"), Words(site.note)), howSure(site), row(T("Sources"), cites(site.citations))),
+        inTime({ areas: [site.id], act: site.act }, date),
+        make("dl", {}, row(T("Dates"), Words(site.dates)), row(T("Act"), site.act ? actLine(site.act) : ""), row(T("Note"), Words(site.note)), row(T("Nearest boundary"), nearest(site.at, date)), howSure(site), row(T("Sources"), cites(site.citations))),
         chain(site.id, date),
       ];
     }
@@ -151,21 +162,30 @@ const Card = (() => {
       return place ? placeCard(place, view) : area ? areaCard(area, view) : line ? lineCard(line) : site ? siteCard(site, view) : actCard(id, content.acts[id]);
     }
 
+    // Where the published text is known, beside the way to a passage one to its words there.
+    function published(id) {
+      const passage = content.article.passages.find((one) => one.id === id), there = Fragment.link(content.article.source ?? "", passage?.text ?? "");
+      return there ? Dom.set(Dom.link(there, "↗"), { class: "there", title: T("Opens the published article at these words"), "aria-label": T("In the published text") }) : "";
+    }
+
     // Where the keyboard was, to go back to when the card closes.
     let opener = null, shown = "";
+    // The strip of the card that is shown, if it has one.
+    let strip = null;
 
     function show(view, lit, note, enter = false) {
       const ids = view.place;
       const held = element.contains(document.activeElement), same = shown === ids.join(), scrolled = same ? element.scrollTop : 0;
       if (!held && ids.length) opener = document.activeElement;
       element.hidden = !ids.length;
+      strip = null;
       if (!ids.length) {
         element.replaceChildren();
         if (held) (opener?.isConnected ? opener : document.querySelector(".map")).focus({ preventScroll: true });
         return undefined;
       }
       const passages = lit.length
-        ? make("p", { class: "where" }, T("In the text:"), " ", lit.slice(0, CHIPS).map((id) => make("button", { type: "button", class: "chip", onclick: () => on.read(id) }, on.label(id))), lit.length > CHIPS ? [" ", Tn("and {n} passage more", "and {n} passages more", { n: lit.length - CHIPS })] : "")
+        ? make("p", { class: "where" }, T("In the text:"), " ", lit.slice(0, CHIPS).map((id) => [make("button", { type: "button", class: "chip", onclick: () => on.read(id) }, on.label(id)), published(id)]), lit.length > CHIPS ? [" ", Tn("and {n} passage more", "and {n} passages more", { n: lit.length - CHIPS })] : "")
         : make("p", { class: "where" }, T("The text does not mention it."));
       element.replaceChildren(make("button", { type: "button", class: "close", "aria-label": T("Close the card"), onclick: on.close }, "×"), ...body(view).filter(Boolean), note ? make("p", { class: "note" }, Words(note)) : "", Yours.also(content, ids, chooser), claims(ids), passages);
       const title = element.querySelector("h2");
@@ -178,7 +198,7 @@ const Card = (() => {
       return undefined;
     }
 
-    return { show };
+    return { show, turn: (day) => strip?.turn(day) };
   }
 
   return { create, TRACT };

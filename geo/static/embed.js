@@ -52,7 +52,7 @@ const Card = (() => {
       else if (!ids.length && held) (opener?.isConnected ? opener : document.querySelector(".map")).focus({ preventScroll: true });
     }
 
-    return { show };
+    return { show, turn() {} };
   }
 
   return { create };
@@ -64,6 +64,7 @@ const Tour = { create: () => ({ leave() {}, aside() {} }) };
 const Disputes = { create: () => () => {} }, Cite = { create: () => () => {} };
 const Marks = { create: () => ({ watch() {}, about: () => [], of: () => [], written: () => [], ignored: 0 }) };
 const Correcting = { create: () => ({ hide() {} }) }, Mentions = { create: () => ({ mark() {}, shown: () => [] }) };
+const ScanMap = { lay() {}, tools() {} };
 const Search = { create: () => ({ find: () => [] }) }, Help = { create() {} };
 const Yours = { prepare(content) { content.ownOf = () => []; }, told: () => "", list: () => () => {} };
 Object.assign(Index, { placesTable: () => [() => {}, () => {}], holdersTable: () => () => {}, sourceList: () => () => {} });

@@ -27,7 +27,8 @@ const Language = (() => {
 
   // A phrase of the catalogue: {english: [ru, zh-Hans, zh-Hant]}; one with a plural has all forms of a language in a list.
   const translated = (key) => (Object.hasOwn(catalogue, key) && catalogue[key][TRANSLATED.indexOf(tag)]) || "";
-  const plural = (forms, n) => {
+  const plural = (said, n) => {
+    const forms = [said].flat();             // a language with one form has no list
     const rules = format(Intl.PluralRules), known = rules.resolvedOptions().pluralCategories;
     return forms[Math.min(forms.length - 1, FORMS.filter((form) => known.includes(form)).indexOf(rules.select(n)))];
   };

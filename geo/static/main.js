@@ -44,6 +44,7 @@
     return [id, ...same, ...(record.features ?? []), ...whole, ...((record.role === "subject" || content.lines.includes(record)) && record.act ? [record.act] : [])];
   }
 
+  ScanMap.lay(content);
   const chart = Chart.create(content, chronicle, {
     select: (ids, keyed, point = null) => select(ids, { from: "map", keyed, point }),
     clear: () => view.place.length && select([], { from: "map" }),
@@ -88,6 +89,7 @@
     basemap: (on) => update({ basemap: on ? content.basemap.id : "" }),
     source: (key) => { open("sources"); showSource(key); },
   });
+  ScanMap.tools(content, byId("layers"));
   const syncHolders = Index.holdersTable(content, chronicle, byId("holders"), { select: (ids) => select(ids, { from: "table" }) });
   const timeline = Timeline.create(content, byId("time"), chronicle, {
     date: (date, compare) => update({ date, compare: date ? compare : "" }),
@@ -212,6 +214,7 @@
     show();
     // The card of what is selected says who held it on the date.
     if (view.place.length && before !== chronicle.era(view.date)) light();
+    else card.turn(view.date);
     report();
   }
 

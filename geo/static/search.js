@@ -40,7 +40,7 @@ const Search = (() => {
     function entries() {
       const { article, own } = content;
       return [
-        ...content.places.map((place) => ({ kind: "place", id: place.id, title: title(place.labels), begun: place.foundedSpan?.[0], forms: [...named(place.labels), ...place.names.map(({ form, lang }) => [form, lang]), ...spellings(place.id)], detail: PLACES[place.kind] })),
+        ...content.places.map((place) => ({ kind: "place", id: place.id, title: title(place.labels), begun: place.foundedSpan?.[0], forms: [...named(place.labels), ...place.names.flatMap((name) => [name, ...name.readings].map(({ form, lang }) => [form, lang])), ...spellings(place.id)], detail: PLACES[place.kind] })),
         ...(own?.places ?? []).map((place) => ({ kind: "own", id: place.id, title: OwnPlaces.nameIn(place, Language.tag()), forms: place.forms, detail: place.kind })),
         ...Object.entries(content.acts).map(([id, act]) => ({ kind: "act", id, title: title(act.names), begun: act.span?.[0], forms: [...named(act.names), ...spellings(id), [year(act.span?.[0]), ""]], detail: Words(act.date) })),
         ...content.areas.map((area) => ({ kind: "area", id: area.id, title: title(area.names), forms: [...named(area.names), ...spellings(area.id)], detail: area.act && Name(content.acts[area.act].names) })),

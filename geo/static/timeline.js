@@ -10,17 +10,20 @@ const Timeline = (() => {
   const SPARE = /^Treaty of (the )?| договор$| \(.*\)$|（.*）$/g;
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-  // on: {date(day, compare), act(id)}
-  function create(content, pane, chronicle, on) {
-    const { first, last } = chronicle;
+  // Where a day lies from the first to the last, from 0 to 1, and back.
+  function scaleOf({ last }) {
     const knots = [...KNOTS.map(([day, at]) => [number(day), at]), [number(last), 1]];
     const scale = (value, from, to) => {
       const n = Math.max(1, Math.min(knots.length - 1, knots.findIndex((knot) => knot[from] >= value)));
       const [a, b] = [knots[n - 1], knots[n]];
       return a[to] + ((value - a[from]) / (b[from] - a[from])) * (b[to] - a[to]);
     };
-    const at = (day) => scale(number(day), 0, 1);
-    const dayAt = (share) => iso(Math.round(scale(Math.min(1, Math.max(0, share)), 1, 0)));
+    return { at: (day) => scale(number(day), 0, 1), dayAt: (share) => iso(Math.round(scale(Math.min(1, Math.max(0, share)), 1, 0))) };
+  }
+
+  // on: {date(day, compare), act(id)}
+  function create(content, pane, chronicle, on) {
+    const { first, last } = chronicle, { at, dayAt } = scaleOf(chronicle);
 
     let date = "", compare = "", timer = 0, frame = 0;
     const tell = (change) => on.date(change.date ?? date, change.compare ?? compare);
@@ -222,5 +225,5 @@ const Timeline = (() => {
     return { sync, stop };
   }
 
-  return { create };
+  return { create, scaleOf };
 })();

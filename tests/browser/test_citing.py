@@ -88,7 +88,16 @@ def test_each_passage_of_a_published_article_leads_to_its_words_there(visit, pag
     expect(links.first).to_have_attribute("rel", "noopener noreferrer")
     tab.locator("#text .passage", has_text="ice-bound").hover()
     expect(links.nth(1)).to_be_visible()
+    tab.evaluate("location.hash = '#place=vladivostok'")
+    there = tab.locator("#card .where a.there")
+    assert there.evaluate_all("(links) => links.map((link) => link.getAttribute('href'))") == [
+        links.nth(n).get_attribute("href") for n in (1, 2)
+    ]
+    expect(there.first).to_have_attribute("rel", "noopener noreferrer")
 
 
 def test_a_text_without_an_address_has_no_such_links(visit, exported):
-    expect(visit(exported).page.locator("#text .published")).to_have_count(0)
+    tab = visit(f"{exported}#place=vladivostok").page
+    expect(tab.locator("#text .published")).to_have_count(0)
+    expect(tab.locator("#card .where .chip").first).to_be_visible()
+    expect(tab.locator("#card .where a.there")).to_have_count(0)

@@ -12,6 +12,7 @@ from playwright.sync_api import Page as Tab
 
 from geo.content import selectable
 from geo.embed import SANDBOX
+from geo.language import interface
 from geo.view import View, parse_view
 
 pytestmark = pytest.mark.browser
@@ -179,16 +180,19 @@ def test_the_article_given_at_the_start_is_read_with_its_furniture_set_apart(vis
 def test_the_builder_shows_the_embedded_map_in_a_frame_that_reaches_nothing(visit, dashboard):
     tab = visit(dashboard + "?date=1859-06-01&lang=ru").page
     frame_of(tab).locator("#copy-link").click()
+    say = interface("ru").say
     expect(frame_of(tab).locator("#notice")).to_contain_text(
-        re.compile("address of this view|Copy this address")
+        re.compile(
+            f"{say('The address of this view is copied.')}|{say('Copy this address: {address}', address='')}"
+        )
     )
-    tab.get_by_role("button", name="Embed").click()
+    tab.get_by_role("button", name=say("Embed"), exact=True).click()
     preview = tab.locator('iframe[title="The embedded map"]')
     inside = preview.content_frame
     expect(inside.locator(".leaflet-marker-icon.badge")).to_have_count(8, timeout=30_000)
-    expect(inside.locator("#dateline .day")).to_have_text("1 June 1859")
+    expect(inside.locator("#dateline .day")).to_have_text("1 июня 1859 г.")
     assert preview.get_attribute("sandbox") == SANDBOX
     assert inside.locator("body").evaluate("() => origin") == "null"
     with tab.expect_download() as download:
-        tab.get_by_role("button", name="Download the file").click()
+        tab.get_by_role("button", name=say("Download the file")).click()
     assert download.value.suggested_filename == "far-east-atlas_1859-06-01_ru_embed.html"

@@ -14,6 +14,7 @@ from playwright.sync_api import Page as Tab
 
 from geo.embed import SANDBOX, Embed, Size, frame_html
 from geo.imports import parse_gazetteer
+from geo.language import interface
 from geo.page import Page
 from geo.view import View, show_own
 from tests.browser.waiting import until
@@ -236,7 +237,11 @@ def test_what_is_wrong_in_a_view_that_is_set_is_named_and_the_rest_counts(story)
     wrong = "lang=ru&place=<img src=x onerror=alert(1)>&stars=3&basemap=OpenTopoMap"
     tab.evaluate("(view) => say({ atlas: 1, command: 'set', view })", wrong)
     notice = frame.locator("#notice")
-    for part in ("place=<img", "stars=3: the view has no such part", "basemap=OpenTopoMap"):
+    for part in (
+        "place=<img",
+        f"stars=3: {interface('ru').say('the view has no such part')}",
+        "basemap=OpenTopoMap",
+    ):
         expect(notice).to_contain_text(part)
     expect(frame.locator("#lang")).to_have_value("ru")
     expect(notice.locator("img")).to_have_count(0)

@@ -82,7 +82,7 @@ def test_the_file_is_named_after_what_it_shows_as_python_would(visit, exported, 
     for written in NAMES:
         view = parse_view(written, selectable(page.atlas)).view
         tab.evaluate("(hash) => { location.hash = hash || 'lang=en'; }", written)
-        expect(tab.locator("#lang")).to_have_value(view.lang)
+        expect(tab.locator("#lang")).to_have_value(view.language)
         with tab.expect_download() as download:
             tab.locator("#save").click()
         assert download.value.suggested_filename == suggest_name(view, ".html")

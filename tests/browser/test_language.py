@@ -15,7 +15,7 @@ from geo.view import View
 
 LEFT = r"""() => {
   const left = [], attributes = ["title", "aria-label", "placeholder"];
-  const english = (text) => /[A-Za-z]{3,}/.test(text) && !/[⟦Ѐ-ӿ]/.test(text);
+  const english = (text) => /[A-Za-z]{3,}/.test(text) && !/[⟦⟧Ѐ-ӿ]/.test(text);
   for (const part of ["header", "#tabs", "#time", "#card", "#places", "#holders", "#layers", "#disputed"]) {
     for (const element of [document.querySelector(part), ...document.querySelectorAll(`${part} *`)]) {
       if (element.closest("[lang]") !== document.documentElement) continue;
@@ -42,7 +42,9 @@ def marked(atlas, tmp_path_factory):
         found = {}
         for phrase in collect_phrases():
             count = 3 if phrase.plural else 1
-            found[phrase.english] = tuple(f"⟦{n}{phrase.plural or phrase.english}⟧" for n in range(count))
+            parts = re.split(r"(\{\w+\})", phrase.plural or phrase.english)
+            said = "".join(part if part.startswith("{") else f"⟦{part}⟧" for part in parts if part)
+            found[phrase.english] = tuple(f"⟦{n}⟧{said}" for n in range(count))
         return Catalogue("ru", found)
 
     patch = pytest.MonkeyPatch()
@@ -82,7 +84,8 @@ def test_cards_and_panels_opened_in_a_language_are_said_in_it(visit, marked):
         expect(tab.locator("#card")).to_be_visible()
         assert [text for text in tab.evaluate(LEFT) if not NAMES.match(text)] == [], place
     tab.evaluate("location.hash = 'place=atlantis&lang=ru'")
-    expect(tab.locator("#notice")).to_contain_text("⟦0no place, area, line, act or site has this id⟧")
+    expect(tab.locator("#notice")).to_contain_text("⟦no place, area, line, act or site has this id⟧")
+    tab.locator("#notice .close").click()
     tab.locator("#tab-sources").click()
     expect(tab.locator("#reference")).to_have_attribute("lang", "en")
 

@@ -27,6 +27,8 @@ FIRST = {
     "伯力": "place:khabarovsk",
     "Nikolaevsk": "place:nikolayevsk-on-amur",
     "kuyedao": "place:sakhalin",
+    "fuladiwosituoke": "place:vladivostok",
+    "Gǔwéi": "place:sakhalin",
     "삼": None,
     "Пекинский": "act:peking-1860",
     "пекинскии": "act:peking-1860",
@@ -144,6 +146,10 @@ def test_the_box_is_a_combobox_that_keys_alone_can_use(visit, exported):
     expect(box).to_have_value("amur/")
     expect(tab.locator("#search [role=status]")).to_contain_text("results")
     assert options.count() > 5
+    drop = tab.locator(".search-drop").bounding_box()
+    assert drop is not None
+    assert drop["x"] >= 0
+    assert drop["x"] + drop["width"] <= 1440
     expect(box).to_have_attribute("aria-activedescendant", "found-0")
     tab.keyboard.press("ArrowDown")
     expect(box).to_have_attribute("aria-activedescendant", "found-1")

@@ -1,0 +1,26 @@
+"""What the page holds and says of a reader's scan."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from geo.scans.model import Scan
+from geo.view import SCAN
+
+
+def compose_scan(scan: Scan) -> dict[str, Any]:
+    """Return what the page holds of a scan, ready for JSON."""
+    picture = base64.b64encode(scan.picture).decode()
+    return {"bounds": scan.bounds, "picture": f"data:image/webp;base64,{picture}"}
+
+
+def compose_scan_layer(scan: Scan) -> dict[str, Any]:
+    """Return the layer of a scan as `geo.content.compose_content` writes the others."""
+    said = " ".join((f"{scan.title}: {rights_of(scan)}.", *scan.notices))
+    return {"id": SCAN, "title": "Your scan", "legend": [], "credits": [], "said": said}
+
+
+def rights_of(scan: Scan) -> str:
+    """Return whose a scan is; where nobody says so, that is for its owner to say."""
+    return scan.credit.rstrip(".") or "whose it is its owner says"
