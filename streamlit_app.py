@@ -41,11 +41,6 @@ _FRAME = """
   title="Map and article"></iframe>
 <p class="away" role="status" hidden></p>
 """
-_AWAY = "The map and the text stay usable; the panels come back with the server."
-_KEPT = (
-    "The server began anew and no longer has the files that you brought. The page still shows what was made "
-    "of them; bring them again before you download or cite it."
-)
 
 frame = st.components.v2.component(
     "far_east_atlas.page",
@@ -208,7 +203,11 @@ def show_dashboard(page: Page) -> None:
         for fault in faults:
             st.error(plain(fault), icon=":material/error:")
         if state.get("page", {}).get("kept"):
-            st.info(plain(_KEPT), icon=":material/info:")
+            lost = say(
+                "The server began anew and no longer has the files that you brought. The page still shows "
+                "what was made of them; bring them again before you download or cite it."
+            )
+            st.info(plain(lost), icon=":material/info:")
 
     def follow() -> None:
         """Take over where the reader is; the message comes from a browser, so it is checked."""
@@ -221,7 +220,7 @@ def show_dashboard(page: Page) -> None:
         "brought": brought.by_hand,
         # By another one the page sees that the server has forgotten what it had been given.
         "session": state.setdefault("session", secrets.token_hex(8)),
-        "away": _AWAY,
+        "away": say("The map and the text stay usable; the panels come back with the server."),
     }
     frame(key="page", data=data, on_view_change=follow, on_kept_change=lambda: None)
     if (address := written(state.view, brought)) != state.address:

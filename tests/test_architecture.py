@@ -81,7 +81,7 @@ ALLOWED: dict[str, set[str]] = {
     "bounded": {"errors"},
     "degrees": set(),
     "strictjson": set(),
-    "scans": {"apart", "errors", "strictjson", "view"},
+    "scans": {"apart", "bounded", "errors", "strictjson", "view"},
     "records": {
         "annotations",
         "article",

@@ -9,9 +9,18 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from geo.errors import ArticleError, AtlasError, CitationError, DataError, ExportError, LanguageError
+from geo.errors import (
+    ApartError,
+    ArticleError,
+    AtlasError,
+    CitationError,
+    DataError,
+    ExportError,
+    LanguageError,
+)
 
 _REASONS: dict[type[AtlasError], str] = {
+    ApartError: "reader-broken",
     ArticleError: "text-unreadable",
     CitationError: "address-uncitable",
     DataError: "records-faulty",

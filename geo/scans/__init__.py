@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePath
 
+from geo.bounded import read_bounded
 from geo.errors import DataError, Problem
 from geo.scans.apart import lay_apart
 from geo.scans.georeference import parse_bounds
@@ -47,8 +48,8 @@ def read_scan(
     DataError
         If a file is missing, cannot be read, or is at fault; it holds every problem found.
     """
-    placed = (georeference.name, _content(georeference, MAX_GEOREFERENCE_BYTES)) if georeference else None
-    return parse_scan(_content(path, MAX_BYTES), path.name, placed, bounds, credit, frame)
+    placed = (georeference.name, read_bounded(georeference, MAX_GEOREFERENCE_BYTES)) if georeference else None
+    return parse_scan(read_bounded(path, MAX_BYTES), path.name, placed, bounds, credit, frame)
 
 
 def parse_scan(
@@ -107,16 +108,6 @@ def _fault(picture: bytes) -> str:
         (name for start, name in _KINDS.items() if picture.startswith(start)), "no picture known here"
     )
     return f"this is {kind}; save it as PNG, JPEG or WebP"
-
-
-def _content(path: Path, most: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(most + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        message = f"the file cannot be read ({reason}); check its name and folder"
-        raise DataError([Problem(str(path), "", "", message)]) from error
 
 
 def _line(text: str) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from geo.apart import BROKEN, Child
 from geo.errors import ApartError, DataError, Problem
@@ -60,7 +59,7 @@ def parse_answer(content: bytes) -> tuple[bytes, Answer]:
     try:
         answer = Answer.model_validate_json(content)
         picture = base64.b64decode(answer.picture, validate=True)
-    except (ValidationError, binascii.Error):
+    except ValueError:  # of the shape, or of the digits
         raise ApartError(BROKEN) from None
     if answer.refused:
         raise DataError([Problem(*problem) for problem in answer.refused])

@@ -248,7 +248,7 @@ def look_at_file(
         figures["date drag"] = drag(visit, 0.3 if quick else 3)
         figures["page"] = visit.long_tasks() | {"requests": asked, "outside": visit.outside}
         if subject is FILE:
-            figures |= look_at_ours(visit, clicks=10 if quick else _CLICKS)
+            figures |= look_at_ours(visit, clicks=3 if quick else _CLICKS)
         return figures
 
 

@@ -28,6 +28,8 @@ from geo.errors import ApartError, ArticleError, CitationError, DataError
 from geo.imports import apart as places_apart
 from geo.imports import parse_gazetteer
 from geo.points import answer_rows
+from geo.scans import apart as scans
+from geo.scans.georeference import parse_bounds, parse_georeference
 from geo.strictjson import parse_json
 from geo.tour import Known, parse_tour
 from geo.view import parse_view
@@ -120,6 +122,7 @@ def _answers(known: Identities) -> dict[str, Parser]:
     return {
         "gazetteer-answers": Parser(gazetteer, refusals, lines=True),
         "annotation-answers": Parser(annotations, refusals, lines=True),
+        "scan-answers": Parser(scans.parse_answer, refusals, lines=True),
     }
 
 
@@ -201,6 +204,8 @@ _DOCUMENTS = {
     "answers": Parser(parse_answer, (ArticleError,), lines=True),
 }
 _SMALL = {
+    "edges": Parser(lambda content: parse_bounds(_text(content), "bounds"), (DataError,), lines=True),
+    "georeference": Parser(lambda content: parse_georeference(content, "g.json"), (DataError,)),
     "encodings": Parser(_decoded, (ArticleError,), cost=4),
     "dates": Parser(_span, (ValueError,), lines=True),
     "days": Parser(_day, (ValueError,), lines=True),
