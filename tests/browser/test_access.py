@@ -147,12 +147,14 @@ def test_the_view_is_told_in_words_once_it_rests(visit, exported):
     expect(said).to_have_text("Selected: Khabarovsk. Today: Russian Federation (certain).")
     expect(words).not_to_contain_text("Areas, by the act")
     tab.locator("#one-date").click()
+    tab.clock.run_for(1000)
+    expect(said).to_contain_text(
+        "The map shows who held what on 1 June 1859. Selected: Khabarovsk. On that day:"
+    )
+    expect(said).to_contain_text("Russian Empire and Qing Empire, in common (")
     tab.locator("#compare").click()
     tab.clock.run_for(1000)
     expect(said).to_contain_text("who held what on 1 June 1859, left of the divider, and on")
-    expect(said).to_contain_text(
-        "Selected: Khabarovsk. On that day: Russian Empire and Qing Empire, in common ("
-    )
     # Nothing while it plays, nor under a hand that drags.
     tab.locator("#all-dates").click()
     tab.keyboard.press("Escape")
