@@ -103,35 +103,38 @@ def test_how_many_readers_there_are_is_not_told(served):
 
 
 def test_where_one_of_two_dashboards_is_killed_only_its_readers_notice_and_they_come_back(served):
-    async def read(home, struck):
+    async def read(home, ready, killed):
         """Move about; return whether the reader was cut off, and how often moves were answered after that."""
         try:
             async with opened(served, home) as stream:
-                reader = Reader(stream)
+                reader = Reader(stream, f"http://127.0.0.1:{served}/")
                 await reader.open()
                 await reader.move("date=1859-06-01")
-                struck.release()
-                for year in range(1861, 1867):
+                ready.release()
+                year = 1861
+                while year < 1867:
                     await asyncio.sleep(0.1)
                     await reader.move(f"date={year}-01-01")
+                    year += killed.is_set()
                 return False
         except (OSError, WebSocketException):
             pass
         async with opened(served, home) as stream:
-            reader = Reader(stream)
+            reader = Reader(stream, f"http://127.0.0.1:{served}/")
             await reader.open("date=1861-01-01")
             await reader.move("date=1862-01-01")
             return True
 
     async def strike():
-        ready = asyncio.Semaphore(0)
-        readers = [asyncio.create_task(read(home, ready)) for home in HOMES]
+        ready, killed = asyncio.Semaphore(0), asyncio.Event()
+        readers = [asyncio.create_task(read(home, ready, killed)) for home in HOMES]
         for _ in HOMES:
             await ready.acquire()
         os.kill(process_at(served + 1), signal.SIGKILL)
+        killed.set()
         return await asyncio.gather(*readers)
 
-    cut_off = finish(strike())
+    cut_off = finish(asyncio.wait_for(strike(), 120))
     assert 0 < sum(cut_off) < len(HOMES)
     assert wait_for(lambda: healthy(served)) < 5
     wait_for(lambda: healthy(served + 1))
