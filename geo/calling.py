@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from geo import __date__
 from geo.atlas import Atlas
 from geo.basemap import Label
 from geo.territory import area_near
@@ -20,7 +21,9 @@ _SEVERAL = ("en", "ru", "zh-Hans")
 
 
 def local_language(atlas: Atlas, lon: float, lat: float) -> str:
-    """Return the language in which a spot is named officially today; English where the data have none.
+    """Return the language in which a spot is named officially; English where the data have none.
+
+    It is that of who holds it on the day of this release, so that no clock decides what is written.
 
     Parameters
     ----------
@@ -28,7 +31,7 @@ def local_language(atlas: Atlas, lon: float, lat: float) -> str:
         Degrees, OGC:CRS84.
     """
     area = area_near(atlas.areas, lon, lat, _REACH)
-    holding = atlas.holdings.on(area.id, date.today()) if area else None
+    holding = atlas.holdings.on(area.id, date.fromisoformat(__date__)) if area else None
     if holding is None or len(holding.holders) != 1:
         return "en"
     return _SPOKEN.get(atlas.holdings.polities[holding.holders[0]].family, "en")

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from reprlib import repr as shortened
 
+from geo import __date__
+
 FIRST_DAY = date(1689, 9, 6)
 """The Treaty of Nerchinsk: the first day of which the atlas says who held what."""
 
@@ -112,13 +114,15 @@ def parse_iso_day(text: str) -> date:
 def parse_known_day(text: str) -> date:
     """Parse a day of which the atlas says who held what: from `FIRST_DAY` to today.
 
+    No clock that is set before the day of this release is believed.
+
     Raises
     ------
     ValueError
         If it is no such day.
     """
     day = parse_iso_day(text)
-    if not FIRST_DAY <= day <= date.today():
+    if not FIRST_DAY <= day <= max(date.today(), date.fromisoformat(__date__)):
         raise ValueError(f"{day} is not between {FIRST_DAY} and today")
     return day
 

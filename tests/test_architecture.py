@@ -39,7 +39,7 @@ ALLOWED: dict[str, set[str]] = {
         "view",
     },
     "errors": set(),
-    "dates": set(),
+    "dates": {"__init__"},
     "citations": {"errors"},
     "gazetteer": {"citations", "dates"},
     "holdings": {"citations", "dates", "gazetteer"},
@@ -51,7 +51,7 @@ ALLOWED: dict[str, set[str]] = {
     "article": {"citations", "documents", "errors"},
     "linker": {"article", "citations", "gazetteer"},
     "language": {"__init__", "dates", "errors"},
-    "calling": {"atlas", "basemap", "territory", "view"},
+    "calling": {"__init__", "atlas", "basemap", "territory", "view"},
     "texts": {"atlas", "content", "dates", "language", "layers"},
     "annotations": {"apart", "article", "atlas", "bounded", "citations", "errors", "linker"},
     "atlas": {
