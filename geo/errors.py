@@ -7,6 +7,7 @@
     ├── ArticleError    a text that cannot be read as an article
     ├── ApartError      a file at which its reader, in a process apart, broke or stalled
     ├── CitationError   an address that cannot be cited
+    ├── LanguageError   a catalogue of translations that cannot be read
     └── ExportError     a file that cannot be written
 
 Each message is one sentence for the reader: what is wrong, where, what was found, what would do.

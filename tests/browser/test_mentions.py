@@ -325,6 +325,7 @@ def test_the_text_says_by_whom_when_where_and_how_it_was_read(tab):
 
 def test_corrections_by_key_change_mark_count_and_lead_back(tab):
     spot(tab, "Boli").focus()
+    expect(tab.locator("#remark")).to_be_visible()
     tab.keyboard.press("x")
     expect(spot(tab, "Boli")).to_be_focused()
     expect(tab.locator("#remark")).to_contain_text("place – points nowhere on the map")
