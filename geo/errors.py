@@ -16,7 +16,10 @@ Each message is one sentence for the reader: what is wrong, where, what was foun
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
+
+MAX_PROBLEMS = 200
+"""So many problems of a reader's file are told."""
 
 
 class Problem(NamedTuple):
@@ -70,6 +73,56 @@ class DataError(AtlasError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(Problem(*map(_shown, problem)) for problem in problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class Faults:
+    """Keeps the problems of a reader's file: counts them all, tells the first `MAX_PROBLEMS`.
+
+    Parameters
+    ----------
+    file : str
+        Its name.
+    """
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self._problems: list[Problem] = []
+        self._count = 0
+
+    def __bool__(self) -> bool:
+        """Return whether there is any problem."""
+        return self._count > 0
+
+    def report(self, record: str, field: str, message: str) -> None:
+        """Keep a problem."""
+        self._count += 1
+        if self._count <= MAX_PROBLEMS:
+            self._problems.append(Problem(self.file, record, field[:80], message))
+
+    def stop(self, record: str, field: str, message: str) -> NoReturn:
+        """Report a problem after which nothing more can be read.
+
+        Raises
+        ------
+        DataError
+            With all problems so far.
+        """
+        self.report(record, field, message)
+        self.close()
+        raise AssertionError
+
+    def close(self) -> None:
+        """Refuse the file if there was any problem.
+
+        Raises
+        ------
+        DataError
+            With all problems, the last of them the number of those that are not told.
+        """
+        if (more := self._count - len(self._problems)) > 0:
+            self._problems.append(Problem(self.file, "", "", f"... and {more:,} more"))
+        if self._problems:
+            raise DataError(self._problems)
 
 
 def _shown(text: str) -> str:

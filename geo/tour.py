@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from geo.bounded import read_bounded
 from geo.citations import Certainty, Citations, Record, Slug, faults_of, keys
-from geo.errors import DataError, Problem
+from geo.errors import MAX_PROBLEMS, DataError, Problem
 from geo.strictjson import parse_json
 from geo.territory import FRAME
 from geo.view import LANGS, parse_view
@@ -28,8 +28,7 @@ MAX_BYTES = 100_000
 MAX_STEPS = 50
 MAX_TEXT = 2000
 MAX_TITLE = 200
-MAX_PROBLEMS = 200
-"""Bytes, steps, code points of a text and of a title in each language; problems told."""
+"""Bytes, steps, code points of a text and of a title in each language."""
 
 _READERS = {
     "lang": "the reader chooses the language",

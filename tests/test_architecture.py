@@ -53,7 +53,7 @@ ALLOWED: dict[str, set[str]] = {
     "language": {"__init__", "dates", "errors"},
     "calling": {"__init__", "atlas", "basemap", "territory", "view"},
     "texts": {"atlas", "content", "dates", "language", "layers"},
-    "annotations": {"apart", "article", "atlas", "bounded", "citations", "errors", "linker"},
+    "annotations": {"apart", "article", "atlas", "bounded", "citations", "errors", "linker", "strictjson"},
     "atlas": {
         "article",
         "basemap",
@@ -254,6 +254,7 @@ ROOMS = {
     "numpy": {"exports", "imports", "picture", "points", "where"},
     "pydantic": {
         "annotations",
+        "apart",
         "article",
         "basemap",
         "citations",

@@ -343,6 +343,9 @@ def test_points_outside_of_the_picture_and_a_picture_turned_over_are_refused():
     assert problems_of(picture_of(), annotation([*CORNERS, *spots_of(SKEWED, (401, 10))])) == [
         "g.json, point 6, resourceCoords: found 401, 10; the picture goes from 0, 0 to 400, 300"
     ]
+    many = problems_of(picture_of(), annotation([*CORNERS, *spots_of(SKEWED, *[(401, 10)] * 300)]))
+    assert len(many) == 201
+    assert many[-1] == "g.json: ... and 100 more"
     mirrored = [spot._replace(x=400 - spot.x) for spot in CORNERS]
     (told,) = problems_of(picture_of(), annotation(mirrored))
     assert told.endswith("turn the picture over, as in a mirror; are some of them swapped?")

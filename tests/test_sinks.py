@@ -19,7 +19,7 @@ PLACES = {
     "folium": {"page.drawing"},
     "branca": {"page.drawing"},
     "jinja2": {"page.__init__", "site.pages"},
-    "subprocess": {"apart"},
+    "subprocess": {"apart.__init__"},
     "ctypes": {"output"},
     "tempfile": {"exports.geopackage"},
 }

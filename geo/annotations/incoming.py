@@ -11,14 +11,13 @@ in a list; a page may be embedded in its collection.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from reprlib import repr as shortened
-from typing import Annotated, Any, NoReturn, get_args
+from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -27,13 +26,12 @@ from geo.annotations.writing import AROUND, OWN, URN, Identities, identify
 from geo.article import GAP, tidy
 from geo.bounded import read_bounded
 from geo.citations import faults_of
-from geo.errors import DataError, Problem
+from geo.errors import DataError, Faults, Problem
 from geo.linker import MentionType
+from geo.strictjson import parse_json
 
 MAX_BYTES = 20_000_000
 MAX_ITEMS = 50_000
-MAX_PROBLEMS = 200
-"""Told of a file; how many more there are is told after them."""
 MAX_EXACT = 500
 """Code points of a quotation; a mention is a name or a phrase."""
 
@@ -192,7 +190,7 @@ def parse_page(content: bytes, file: str, known: Identities) -> IncomingPage:
     Raises
     ------
     DataError
-        If anything is at fault; it holds every problem found, the first `MAX_PROBLEMS` of them told.
+        If anything is at fault; it holds every problem found, the first 200 of them told.
     """
     page = _decoded(content, file)
     items = page.get("items") if isinstance(page, dict) else page
@@ -204,9 +202,7 @@ def parse_page(content: bytes, file: str, known: Identities) -> IncomingPage:
     reader = _Reader(file, known, _digest(page))
     read = (reader.read(item, number) for number, item in enumerate(items, 1))
     annotations = tuple(annotation for annotation in read if annotation is not None)
-    if reader.problems:
-        more = reader.count - len(reader.problems)
-        raise DataError([*reader.problems, *[Problem(file, "", "", f"... and {more:,} more")] * bool(more)])
+    reader.faults.close()
     notices = tuple(f"{file}: {notice} ({count})" for notice, count in reader.notices.items())
     return IncomingPage(file, annotations, reader.digest, notices)
 
@@ -216,8 +212,8 @@ def _decoded(content: bytes, file: str) -> object:
     if len(content) > MAX_BYTES:
         raise DataError([Problem(file, "", "", "the file is larger than 20 MB; split it")])
     try:
-        page = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+        page = parse_json(content.decode("utf-8-sig"))
+    except ValueError as error:  # of the encoding too
         raise DataError([Problem(file, "", "", f"this is no JSON in UTF-8 ({error})")]) from None
     if isinstance(page, dict) and "AnnotationCollection" in str(page.get("type")):
         page = page.get("first")
@@ -245,10 +241,6 @@ def _around(text: str) -> str:
     return f"{before}{kept}{after}"
 
 
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no number")
-
-
 def _digest(page: object) -> str:
     target = page.get("target") if isinstance(page, dict) else None
     digest = target.get("sha256") if isinstance(target, dict) else None
@@ -269,9 +261,8 @@ class _Reader:
     """
 
     def __init__(self, file: str, known: Identities, digest: str) -> None:
-        self.file, self.known, self.digest = file, known, digest
-        self.problems: list[Problem] = []
-        self.count = 0
+        self.known, self.digest = known, digest
+        self.faults = Faults(file)
         self.notices: Counter[str] = Counter()
 
     def read(self, raw: object, number: int) -> Annotation | None:
@@ -281,10 +272,10 @@ class _Reader:
             item = _Item.model_validate(raw)
         except ValidationError as error:
             for where, fault in faults_of(error):
-                self._refuse(name, where, fault)
+                self.faults.report(name, where, fault)
             return None
         if item.type and "Annotation" not in item.type:
-            self._refuse(name, "type", f"found {shortened(item.type)}; Annotation would do")
+            self.faults.report(name, "type", f"found {shortened(item.type)}; Annotation would do")
             return None
         if item.motivation and _MOTIVATIONS.isdisjoint(item.motivation):
             self.notices["an annotation that marks no mention, by its motivation, is left out"] += 1
@@ -294,11 +285,6 @@ class _Reader:
         if meaning is None or quotation is None:
             return None
         return Annotation(name, *quotation, *meaning)
-
-    def _refuse(self, name: str, where: str, message: str) -> None:
-        self.count += 1
-        if self.count <= MAX_PROBLEMS:
-            self.problems.append(Problem(self.file, name, where, message))
 
     def _quotation(self, target: _Target, name: str) -> tuple[str, str, str, int | None, int | None] | None:
         """Return exact words, prefix, suffix, start and end of a target."""
@@ -319,12 +305,12 @@ class _Reader:
                     "a selector that is no whole TextQuoteSelector or TextPositionSelector is ignored"
                 ] += 1
         if not exact and start is None:
-            self._refuse(name, "target.selector", "quote the words by a TextQuoteSelector with exact")
+            self.faults.report(name, "target.selector", "quote the words by a TextQuoteSelector with exact")
         elif len(exact) > MAX_EXACT:
             message = f"{len(exact):,} characters are quoted; a mention has at most {MAX_EXACT}"
-            self._refuse(name, "target.selector.exact", message)
+            self.faults.report(name, "target.selector.exact", message)
         elif start is not None and end is not None and start >= end:
-            self._refuse(name, "target.selector", f"it ends at {end}, before it begins at {start}")
+            self.faults.report(name, "target.selector", f"it ends at {end}, before it begins at {start}")
         else:
             if not exact and not self.digest:
                 self.notices["a position without a quotation cannot be checked; it is taken as it is"] += 1
@@ -345,7 +331,9 @@ class _Reader:
             return None
         kind = self._kind(targets) if typed is None else typed.value
         if targets and kind in _POINTLESS:
-            self._refuse(name, "body", f"the type is {kind}: point at nothing (found {shortened(targets)})")
+            self.faults.report(
+                name, "body", f"the type is {kind}: point at nothing (found {shortened(targets)})"
+            )
             return None
         return kind, targets, note, typed is None or typed.rule == CURATED  # type: ignore[return-value]
 
@@ -364,5 +352,5 @@ class _Reader:
                 elif (":" in iri and not iri.startswith(URN)) or iri.startswith(identify(OWN, "")):
                     self.notices["an address that means no record of the atlas is ignored"] += 1
                 else:
-                    self._refuse(name, "body", f"{shortened(iri)} is no id of the atlas")
+                    self.faults.report(name, "body", f"{shortened(iri)} is no id of the atlas")
         return found

@@ -9,10 +9,11 @@ from __future__ import annotations
 from pathlib import Path, PurePath
 
 from geo.bounded import read_bounded
+from geo.errors import Faults
 from geo.imports.features import Head, read_features
 from geo.imports.model import OwnGazetteer, OwnPlace, describe
 from geo.imports.tables import read_table
-from geo.imports.values import Faults, agreed, checked_places, shown
+from geo.imports.values import agreed, checked_places, shown
 from geo.strictjson import parse_json
 
 __all__ = ["MAX_BYTES", "OwnGazetteer", "OwnPlace", "describe", "parse_gazetteer", "read_gazetteer"]
@@ -66,7 +67,7 @@ def parse_gazetteer(content: bytes, filename: str) -> OwnGazetteer:
     DataError
         If anything is at fault; it holds every problem found, the first 200 of them told.
     """
-    faults = Faults(filename)
+    faults = Faults(shown(filename)[-80:] or "the gazetteer")
     text = _decoded(content, faults)
     head = Head("", "", "")
     if text.lstrip().startswith(("{", "[")):

@@ -6,15 +6,16 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 import shapely
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 from shapely.geometry.base import BaseGeometry
 
 from geo.apart import BROKEN, Child
+from geo.apart.answer import Answer, told_of
 from geo.dates import parse_span
-from geo.errors import ApartError, DataError, Problem
+from geo.errors import ApartError
 from geo.imports.model import OwnGazetteer, OwnPlace
 from geo.imports.shapes import MAX_VERTICES
-from geo.imports.values import MAX_PLACES, MAX_PROBLEMS
+from geo.imports.values import MAX_PLACES
 
 _CHILD = Child("geo.imports.child", "split it, or simplify its outlines")
 _SHAPES = ("POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON")
@@ -38,16 +39,13 @@ class _Place(NamedTuple):
     matches: tuple[str, ...]
 
 
-class _Answer(BaseModel):
+class _Answer(Answer):
     """What the process may answer: the problems of a file, or its places."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    refused: Annotated[list[tuple[str, str, str, str]], Field(max_length=MAX_PROBLEMS + 1)] = []
     title: str = ""
     credit: str = ""
     licence: str = ""
-    places: Annotated[list[_Place], Field(max_length=MAX_PLACES)] = []
+    places: Annotated[tuple[_Place, ...], Field(max_length=MAX_PLACES)] = ()
 
 
 def parse_apart(content: bytes, filename: str) -> OwnGazetteer:
@@ -58,10 +56,8 @@ def parse_apart(content: bytes, filename: str) -> OwnGazetteer:
     DataError
         If anything is at fault, or its reader breaks or takes too long over it; it holds every problem found.
     """
-    try:
+    with told_of(filename):
         return parse_answer(_CHILD.ask({"filename": filename}, content))
-    except ApartError as error:
-        raise DataError([Problem(filename, "", "", f"the file {error}")]) from None
 
 
 def parse_answer(content: bytes) -> OwnGazetteer:
@@ -74,10 +70,8 @@ def parse_answer(content: bytes) -> OwnGazetteer:
     ApartError
         If the answer is not what the process gives when it is whole.
     """
+    answer = _Answer.parse(content)
     try:
-        answer = _Answer.model_validate_json(content)
-        if answer.refused:
-            raise DataError([Problem(*problem) for problem in answer.refused])
         geometries = _geometries([place.geometry for place in answer.places])
         places = tuple(
             OwnPlace(
@@ -87,7 +81,7 @@ def parse_answer(content: bytes) -> OwnGazetteer:
             )
             for number, (place, geometry) in enumerate(zip(answer.places, geometries, strict=True), 1)
         )
-    except (ValidationError, ValueError, shapely.errors.ShapelyError):
+    except (ValueError, shapely.errors.ShapelyError):
         raise ApartError(BROKEN) from None
     if not places:
         raise ApartError(BROKEN)

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 
 from shapely.geometry.base import BaseGeometry
 
+from geo.errors import Faults
 from geo.imports.shapes import MAX_VERTICES, ShapeReader
-from geo.imports.values import MAX_PLACES, Faults, Raw, agreed, canonical_lang
+from geo.imports.values import MAX_PLACES, Raw, agreed, canonical_lang
 
 _CRS84 = ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "OGC:CRS84")
 _NAMES = ("name", "title", "label", "Name", "NAME")

@@ -17,8 +17,9 @@ from reprlib import repr as shortened
 from shapely.geometry.base import BaseGeometry
 
 from geo.degrees import parse_degrees
+from geo.errors import Faults
 from geo.imports.shapes import MAX_VERTICES, ShapeReader
-from geo.imports.values import LANG, MAX_PLACES, Faults, Raw, canonical_lang
+from geo.imports.values import LANG, MAX_PLACES, Raw, canonical_lang
 
 _ALIASES = {
     "title": "name",

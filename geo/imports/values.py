@@ -7,18 +7,16 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from reprlib import repr as shortened
-from typing import NoReturn
 
 from shapely.geometry.base import BaseGeometry
 
 from geo.dates import Span, parse_span
-from geo.errors import DataError, Problem
+from geo.errors import Faults
 from geo.imports.model import OwnPlace
 
 MAX_PLACES = 20_000
 MAX_NAMES = 200
 MAX_NAME = 200
-MAX_PROBLEMS = 200
 _LONGEST = {"id": 200, "kind": 80, "note": 2000, "url": 500, "source": 500, "licence": 200}
 
 LANG = re.compile(r"([A-Za-z]{2,3})((?:[-_][A-Za-z0-9]{2,8}){0,4})", re.ASCII)
@@ -39,52 +37,6 @@ _MATCH = re.compile(
 )
 _ADDRESS = re.compile(r"https?://[^\s/]\S*")
 _HIDDEN = ("Cc", "Cf", "Cs")
-
-
-class Faults:
-    """Keeps the problems of a file: counts them all, tells the first `MAX_PROBLEMS`.
-
-    Parameters
-    ----------
-    file : str
-        Its name.
-    """
-
-    def __init__(self, file: str) -> None:
-        self._file = _tidy(file)[-80:] or "the gazetteer"
-        self._problems: list[Problem] = []
-        self._count = 0
-
-    def report(self, record: str, field: str, message: str) -> None:
-        """Keep a problem."""
-        self._count += 1
-        if self._count <= MAX_PROBLEMS:
-            self._problems.append(Problem(self._file, record, field[:80], message))
-
-    def stop(self, record: str, field: str, message: str) -> NoReturn:
-        """Report a problem after which nothing more can be read.
-
-        Raises
-        ------
-        DataError
-            With all problems so far.
-        """
-        self.report(record, field, message)
-        self.close()
-        raise AssertionError
-
-    def close(self) -> None:
-        """Refuse the file if there was any problem.
-
-        Raises
-        ------
-        DataError
-            With all problems, the last of them the number of those that are not told.
-        """
-        if (more := self._count - len(self._problems)) > 0:
-            self._problems.append(Problem(self._file, "", "", f"... and {more:,} more"))
-        if self._problems:
-            raise DataError(self._problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,6 @@ from geo.errors import LanguageError
 
 GEO_DIR = Path(__file__).parents[1]
 
-_APART = ("legend.py",)
-"""What a picture says around its map is in ``picture/words.json``."""
-
 _JS = {"T": 1, "Tn": 2}
 _PYTHON = {"say": 1, "phrase": 1, "say_n": 2}
 """By the name of the function, how many of its first arguments are phrases."""
@@ -67,7 +64,7 @@ def collect_phrases() -> tuple[Phrase, ...]:
     for path in sorted((GEO_DIR / "static").glob("*.html")):
         found += in_document(path.read_text("utf-8"), _shown(path))
     for path in (*sorted(GEO_DIR.rglob("*.py")), GEO_DIR.parent / "streamlit_app.py"):
-        if path.is_file() and path.name not in _APART:
+        if path.is_file():
             found += in_python(path.read_text("utf-8"), _shown(path))
     return tuple(found)
 

@@ -18,12 +18,10 @@ from geo.output import check_free, write_whole
 from geo.picture.layout import PAPERS as PAPERS
 from geo.picture.layout import Layout
 from geo.picture.layout import Sheet as Sheet
-from geo.picture.legend import say
 from geo.picture.projection import PROJECTIONS as PROJECTIONS
 from geo.view import View
 
 KINDS = (".svg", ".png", ".pdf")
-SCALES = (1, 2, 3, 4)
 
 _TYPST = b"""#set document(title: sys.inputs.title, author: sys.inputs.author, date: none)
 #set page(width: float(sys.inputs.width) * 1pt, height: float(sys.inputs.height) * 1pt, margin: 0pt)
@@ -113,7 +111,7 @@ def compose_picture(
     if view.basemap:
         warnings.append(f"The online basemap {view.basemap} is not in the picture, which asks no network.")
     return Picture(
-        *(svg, layout.title, layout.description, say("Far East Atlas", view.language), view.language, sheet),
+        *(svg, layout.title, layout.description, layout.say("Far East Atlas"), view.language, sheet),
         warnings=tuple(filter(None, warnings)),
     )
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from geo.atlas import Atlas
+from geo.language import interface
 from geo.layers import Layer
 from geo.picture.drawing import KEY, Drawing, Look, clean, number
 from geo.picture.framing import window_of
@@ -21,7 +22,6 @@ from geo.picture.legend import (
     colophon,
     headline,
     name_of,
-    say,
     scale_note,
     sections,
     sources,
@@ -108,7 +108,8 @@ class Layout:
         self.width, self.height = sheet.pixels
         colours = self.style.colours
         self.ink, self.soft, self.accent = colours["ink"], colours["soft"], colours["accent"]
-        self.title = clean(f"{say('Far East Atlas', view.language)}: {headline(view)}")
+        self.say = interface(view.language).say
+        self.title = clean(f"{self.say('Far East Atlas')}: {headline(view)}")
         self._beside = self.width > self.height
         self._top = _MARGIN + 46 + (18 if subtitle(atlas, view) else 0)
         self._side, self._size = _FITS[0] if self._beside else (0.0, 1.0)
@@ -158,7 +159,7 @@ class Layout:
     def _head(self, drawing: Drawing) -> None:
         title, under = headline(self.view), subtitle(self.atlas, self.view)
         lang, group = self.view.language, drawing.add(drawing.root, "g", id="head")
-        atlas = say("Far East Atlas", lang)
+        atlas = self.say("Far East Atlas")
         kicker = Face(serif=False, size=10.5, weight=700, spacing=1.2, fill=self.accent)
         drawing.text(group, atlas.upper(), kicker, _MARGIN, _MARGIN + 6, lang=lang)
         size = 26.0
@@ -191,7 +192,7 @@ class Layout:
     def _bar_box(self, window: Window) -> Box:
         lang, km = self.view.language, self._kilometres(window)
         note = self.lettering.width(scale_note(window, lang), self._face(9))
-        end = self.lettering.width(f"{km} {say('km', lang)}", self._face(9.5))
+        end = self.lettering.width(f"{km} {self.say('km')}", self._face(9.5))
         wide = max(km / window.km_per_pixel + end, note) + 20
         return window.width - wide - 16, window.height - 52, window.width, window.height
 
@@ -220,7 +221,7 @@ class Layout:
         drawing.add(group, "path", id="scale-bar", d=f"M{number(x, 3)} {number(y)}h{number(long, 3)}")
         small = self._face(9.5)
         drawing.text(group, "0", small, x, y - 4, anchor="middle")
-        drawing.text(group, f"{km} {say('km', lang)}", small, x + long, y - 4, anchor="middle", lang=lang)
+        drawing.text(group, f"{km} {self.say('km')}", small, x + long, y - 4, anchor="middle", lang=lang)
         note = scale_note(window, lang)
         drawing.text(
             group, note, self._face(9, soft=True), (left + right) / 2, y + 14, anchor="middle", lang=lang
@@ -325,11 +326,11 @@ class Layout:
         return [*lines, *((line, last) for line in self.lettering.wrap(last_words, last, width))]
 
     def _source_lines(self, names: Sequence[str], count: int, face: Face, width: float) -> list[str]:
-        lang, rest = self.view.language, len(names) - count
-        more = [say("and {count} more, named in data/sources.json", lang, count=rest)] if rest else []
+        rest = len(names) - count
+        more = [self.say("and {count} more, named in data/sources.json", count=rest)] if rest else []
         text = "; ".join((*names[:count], *more))
         return (
-            self.lettering.wrap(f"{say('Sources of what is shown', lang)}: {text}.", face, width)
+            self.lettering.wrap(f"{self.say('Sources of what is shown')}: {text}.", face, width)
             if names
             else []
         )

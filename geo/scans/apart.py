@@ -5,32 +5,30 @@ from __future__ import annotations
 import base64
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from geo.apart import BROKEN, Child
-from geo.errors import ApartError, DataError, Problem
+from geo.apart.answer import Answer, told_of
+from geo.errors import ApartError
 from geo.scans.fitting import is_on_map
-from geo.scans.model import MAX_LAID_BYTES, MAX_PROBLEMS, Bounds
+from geo.scans.model import MAX_LAID_BYTES, Bounds
 
 _CHILD = Child("geo.scans.child", "make it smaller")
 _Degrees = Annotated[float, Field(ge=-180, le=180)]
 
 
-class Answer(BaseModel):
+class LaidScan(Answer):
     """What the process may answer: the problems of a scan, or the scan."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    refused: Annotated[list[tuple[str, str, str, str]], Field(max_length=MAX_PROBLEMS)] = []
     picture: Annotated[str, Field(max_length=MAX_LAID_BYTES * 4 // 3 + 4)] = ""
     bounds: tuple[_Degrees, _Degrees, _Degrees, _Degrees] = (0.0, 0.0, 0.0, 0.0)
     credit: Annotated[str, Field(max_length=300)] = ""
-    notices: Annotated[list[Annotated[str, Field(max_length=400)]], Field(max_length=10)] = []
+    notices: Annotated[tuple[Annotated[str, Field(max_length=400)], ...], Field(max_length=10)] = ()
 
 
 def lay_apart(
     picture: bytes, name: str, georeference: tuple[str, bytes] | None, bounds: Bounds | None, frame: Bounds
-) -> tuple[bytes, Answer]:
+) -> tuple[bytes, LaidScan]:
     """Return a picture in Web Mercator, and what is said of it, found in a process of its own.
 
     Raises
@@ -40,13 +38,11 @@ def lay_apart(
     """
     placed = georeference or ("", b"")
     task = {"name": name, "split": len(picture), "georeference": placed[0], "bounds": bounds, "frame": frame}
-    try:
+    with told_of(name, "picture"):
         return parse_answer(_CHILD.ask(task, picture + placed[1]))
-    except ApartError as error:
-        raise DataError([Problem(name, "", "", f"the picture {error}")]) from None
 
 
-def parse_answer(content: bytes) -> tuple[bytes, Answer]:
+def parse_answer(content: bytes) -> tuple[bytes, LaidScan]:
     """Return the picture that the process answered with; what broke it may have its hand in the answer.
 
     Raises
@@ -56,13 +52,11 @@ def parse_answer(content: bytes) -> tuple[bytes, Answer]:
     ApartError
         If the answer is not what the process gives when it is whole.
     """
+    answer = LaidScan.parse(content)
     try:
-        answer = Answer.model_validate_json(content)
         picture = base64.b64decode(answer.picture, validate=True)
-    except ValueError:  # of the shape, or of the digits
+    except ValueError:
         raise ApartError(BROKEN) from None
-    if answer.refused:
-        raise DataError([Problem(*problem) for problem in answer.refused])
     west, south, east, north = answer.bounds
     there = is_on_map(west, south) and is_on_map(east, north) and west < east and south < north
     if not there or picture[:4] != b"RIFF" or picture[8:12] != b"WEBP":

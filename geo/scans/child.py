@@ -6,7 +6,7 @@ import base64
 from typing import Any
 
 from geo.apart import Task, serve
-from geo.errors import DataError, Problem
+from geo.errors import DataError, Faults, Problem
 from geo.scans.fitting import Fit, Spot, fit_bounds, fit_spots, misses
 from geo.scans.georeference import Georeference, parse_georeference
 from geo.scans.laying import Laid, lay, open_picture
@@ -72,13 +72,12 @@ def _scaled(
             told = f"it is of a picture of {there} pixels, this one has {here}; bring the two together"
             raise DataError([Problem(name, "", "target", told)])
     spots = [spot._replace(x=spot.x * across, y=spot.y * down) for spot in placed.spots]
-    outside = [
-        Problem(name, f"point {n}", "resourceCoords", f"found {_pixel(given)}; {_within(size, across, down)}")
-        for n, (given, spot) in enumerate(zip(placed.spots, spots, strict=True), 1)
-        if not (0 <= spot.x <= size[0] and 0 <= spot.y <= size[1])
-    ]
-    if outside:
-        raise DataError(outside)
+    faults = Faults(name)
+    for n, (given, spot) in enumerate(zip(placed.spots, spots, strict=True), 1):
+        if not (0 <= spot.x <= size[0] and 0 <= spot.y <= size[1]):
+            found = f"found {_pixel(given)}; {_within(size, across, down)}"
+            faults.report(f"point {n}", "resourceCoords", found)
+    faults.close()
     return spots, [(x * across, y * down) for x, y in placed.outline]
 
 

@@ -11,11 +11,11 @@ import math
 import re
 from dataclasses import dataclass
 from reprlib import repr as shortened
-from typing import Any, NoReturn
+from typing import Any
 
-from geo.errors import DataError, Problem
+from geo.errors import DataError, Faults, Problem
 from geo.scans.fitting import Kind, Spot, is_on_map
-from geo.scans.model import MAX_GEOREFERENCE_BYTES, MAX_LAT, MAX_POINTS, MAX_PROBLEMS, Bounds
+from geo.scans.model import MAX_GEOREFERENCE_BYTES, MAX_LAT, MAX_POINTS, Bounds
 from geo.strictjson import parse_json
 
 _POLYGON = re.compile(r'<polygon\s[^<>]{0,200}?\bpoints="([\d\s.,eE+-]{1,60000})"')
@@ -50,26 +50,6 @@ class Georeference:
     outline: tuple[tuple[float, float], ...] = ()
     credit: str = ""
     notices: tuple[str, ...] = ()
-
-
-class _Faults:
-    """Collects the problems of one file."""
-
-    def __init__(self, filename: str) -> None:
-        self.filename = filename
-        self.problems: list[Problem] = []
-
-    def report(self, record: str, field: str, message: str) -> None:
-        self.problems.append(Problem(self.filename, record, field, message))
-
-    def stop(self, field: str, message: str) -> NoReturn:
-        self.report("", field, message)
-        self.close()
-        raise AssertionError("a problem was reported")
-
-    def close(self) -> None:
-        if self.problems:
-            raise DataError(self.problems[:MAX_PROBLEMS])
 
 
 def parse_bounds(text: str, name: str) -> Bounds:
@@ -116,21 +96,21 @@ def parse_georeference(content: bytes, filename: str) -> Georeference:
     DataError
         If anything is at fault; it holds every problem found.
     """
-    faults = _Faults(filename)
+    faults = Faults(filename)
     if len(content) > MAX_GEOREFERENCE_BYTES:
-        faults.stop("", "the file is larger than 1 MB; a georeference holds points, not the picture")
+        faults.stop("", "", "the file is larger than 1 MB; a georeference holds points, not the picture")
     try:
         raw = parse_json(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        faults.stop("", f"byte {error.start} is not UTF-8; save the file as UTF-8")
+        faults.stop("", "", f"byte {error.start} is not UTF-8; save the file as UTF-8")
     except ValueError as error:
-        faults.stop("", f"this is no JSON ({error}); is the file cut short?")
+        faults.stop("", "", f"this is no JSON ({error}); is the file cut short?")
     annotation = _annotation(raw, faults)
     target, body = annotation.get("target"), annotation["body"]
     spots = _spots(body.get("features"), faults)
     kind, notice = _transformation(body.get("transformation"), faults)
-    if len(spots) < (least := 2 if kind == "helmert" else 3) and not faults.problems:
-        faults.stop("body.features", f"found {len(spots)} control points; at least {least} would do")
+    if len(spots) < (least := 2 if kind == "helmert" else 3) and not faults:
+        faults.stop("", "body.features", f"found {len(spots)} control points; at least {least} would do")
     faults.close()
     outline, left = _outline(target)
     return Georeference(
@@ -143,7 +123,7 @@ def parse_georeference(content: bytes, filename: str) -> Georeference:
     )
 
 
-def _annotation(raw: Any, faults: _Faults) -> dict[str, Any]:
+def _annotation(raw: Any, faults: Faults) -> dict[str, Any]:
     """Return the one annotation that places a picture."""
     found = raw.get("items") if isinstance(raw, dict) and raw.get("type") == "AnnotationPage" else [raw]
     placing = [
@@ -153,9 +133,9 @@ def _annotation(raw: Any, faults: _Faults) -> dict[str, Any]:
     ]
     if not placing:
         wanted = "an Annotation whose body is a FeatureCollection of control points would do"
-        faults.stop("", f"this is no Georeference Annotation; {wanted}")
+        faults.stop("", "", f"this is no Georeference Annotation; {wanted}")
     if len(placing) > 1:
-        faults.stop("items", f"{len(placing)} pictures are placed here; keep the annotation of this one")
+        faults.stop("", "items", f"{len(placing)} pictures are placed here; keep the annotation of this one")
     return placing[0]
 
 
@@ -163,7 +143,7 @@ def _is_collection(body: Any) -> bool:
     return isinstance(body, dict) and body.get("type") == "FeatureCollection"
 
 
-def _spots(features: Any, faults: _Faults) -> list[Spot]:
+def _spots(features: Any, faults: Faults) -> list[Spot]:
     if not isinstance(features, list):
         faults.report("", "body.features", f"found {shortened(features)}; a list of control points would do")
         return []
@@ -174,7 +154,7 @@ def _spots(features: Any, faults: _Faults) -> list[Spot]:
     return [spot for spot in read if spot is not None]
 
 
-def _spot(feature: Any, record: str, faults: _Faults) -> Spot | None:
+def _spot(feature: Any, record: str, faults: Faults) -> Spot | None:
     feature = feature if isinstance(feature, dict) else {}
     properties, geometry = feature.get("properties"), feature.get("geometry")
     raw = properties.get("resourceCoords") if isinstance(properties, dict) else None
@@ -207,7 +187,7 @@ def _is_number(raw: Any) -> bool:
     )
 
 
-def _transformation(raw: Any, faults: _Faults) -> tuple[Kind, str]:
+def _transformation(raw: Any, faults: Faults) -> tuple[Kind, str]:
     """Return how the picture is laid, and a sentence where that is not how the annotation asks for it."""
     if raw is None:
         return "affine", ""

@@ -35,7 +35,7 @@ BROKEN = "is damaged, or not what its ending says; open it in the program that m
 Task = Mapping[str, Any]
 """What a process is told beside the file; JSON can hold it."""
 
-_HOME = Path(__file__).parents[1]
+_HOME = Path(__file__).parents[2]
 _PLACES = BoundedSemaphore(2)
 """So many at once: readers in a hurry wait for one another instead of filling the memory."""
 _OUT_OF_TIME = {-getattr(signal, name) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)}
