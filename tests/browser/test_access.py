@@ -13,15 +13,18 @@ pytestmark = pytest.mark.browser
 FOCUSED = """async () => {
   const element = document.activeElement;
   if (element === document.body) return null;
-  // The map brings a mark to where it is seen.
-  while (Drawn.map._panAnim?._inProgress) await new Promise(requestAnimationFrame);
-  const { left, right, top, bottom } = element.getBoundingClientRect(), shares = [0.5, 0.1, 0.9];
-  const at = (x, y) => document.elementFromPoint(left + (right - left) * x, top + (bottom - top) * y);
   const ours = (hit) => element.contains(hit) || element.closest(".track")?.contains(hit);
-  const seen = shares.some((x) => shares.some((y) => {
-    const hit = at(x, y);
-    return hit && (hit === element.parentElement || ours(hit));
-  }));
+  const isSeen = () => {
+    const { left, right, top, bottom } = element.getBoundingClientRect(), shares = [0.5, 0.1, 0.9];
+    const at = (x, y) => document.elementFromPoint(left + (right - left) * x, top + (bottom - top) * y);
+    return shares.some((x) => shares.some((y) => {
+      const hit = at(x, y);
+      return hit && (hit === element.parentElement || ours(hit));
+    }));
+  };
+  // The map brings a mark to where it is seen, which takes some frames.
+  for (let frame = 0; frame < 90 && !isSeen(); frame += 1) await new Promise(requestAnimationFrame);
+  const seen = isSeen();
   const style = getComputedStyle(element);
   const framed = style.outlineStyle !== "none" || style.boxShadow !== "none";
   const { className } = element, data = element.dataset.place ?? element.dataset.layer ?? "";
