@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import parse_qsl, urlencode
@@ -19,7 +18,7 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from geo.bounded import read_bounded
 from geo.citations import Certainty, Citations, Record, Slug, faults_of, keys
-from geo.errors import MAX_PROBLEMS, DataError, Problem
+from geo.errors import Faults, Problem
 from geo.strictjson import parse_json
 from geo.territory import FRAME
 from geo.view import LANGS, parse_view
@@ -180,21 +179,20 @@ def parse_tour(content: bytes, filename: str, known: Known) -> Tour:
     Raises
     ------
     DataError
-        If anything is at fault; it holds every problem found, the first 200 of them.
+        If anything is at fault; it holds every problem found, the first 200 of them told.
     """
+    faults = Faults(filename)
     if len(content) > MAX_BYTES:
-        message = f"the file is larger than {MAX_BYTES // 1000} kB; make two tours of it"
-        raise DataError([Problem(filename, "", "", message)])
+        faults.stop("", "", f"the file is larger than {MAX_BYTES // 1000} kB; make two tours of it")
     try:
         raw = parse_json(content.decode("utf-8-sig"))
     except ValueError as error:  # of the encoding too
-        message = f"this is no JSON in UTF-8 ({error}); is the file cut short?"
-        raise DataError([Problem(filename, "", "", message)]) from error
+        faults.stop("", "", f"this is no JSON in UTF-8 ({error}); is the file cut short?")
     tour, problems = build_tour(raw, filename)
-    if tour is not None:
-        problems.extend(islice(misdirections(tour, known, filename), MAX_PROBLEMS))
-    if tour is None or problems:
-        raise DataError(problems[:MAX_PROBLEMS])
+    for problem in (*problems, *(misdirections(tour, known, filename) if tour else ())):
+        faults.report(problem.record, problem.field, problem.message)
+    faults.close()
+    assert tour is not None  # there would be a problem
     return tour
 
 
@@ -206,7 +204,7 @@ def build_tour(raw: Any, file: str) -> tuple[Tour | None, list[Problem]]:
     try:
         head = _Head.model_validate(raw)
     except ValidationError as error:
-        return None, [Problem(file, "", *fault) for fault in islice(faults_of(error), MAX_PROBLEMS)]
+        return None, [Problem(file, "", *fault) for fault in faults_of(error)]
     steps: list[Step] = []
     problems: list[Problem] = []
     for number, entry in enumerate(head.steps, 1):
@@ -214,7 +212,7 @@ def build_tour(raw: Any, file: str) -> tuple[Tour | None, list[Problem]]:
             steps.append(Step.model_validate(entry))
         except ValidationError as error:
             name = _name_of(entry, number)
-            problems.extend(Problem(file, name, *fault) for fault in islice(faults_of(error), MAX_PROBLEMS))
+            problems.extend(Problem(file, name, *fault) for fault in faults_of(error))
     for name, count in Counter(step.id for step in steps).items():
         if count > 1:
             problems.append(Problem(file, name, "id", f"{count} steps have this id; give each its own"))

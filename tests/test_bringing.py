@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from geo.dashboard.bringing import Brought
 
 APP = Path(__file__).parents[1] / "streamlit_app.py"
 TEXT = "A note on the coast\n\nThe ship left Posyet for Vladivostok in the autumn, so they told us at noon.\n"
@@ -34,6 +37,13 @@ def article_of(app):
 
 def said(elements):
     return [element.value.replace("\\", "") for element in elements]
+
+
+def test_all_that_a_server_started_anew_would_not_have_is_known():
+    there = {field.name for field in fields(Brought)} - {"alone", "lasting"}
+    brought = Brought(**dict.fromkeys(there, ("brought",)), lasting=False)
+    assert set(brought.by_hand) == there - {"curated"} | {"marks"}
+    assert Brought().by_hand == []
 
 
 def test_an_article_that_is_missing_at_the_start_is_named(monkeypatch, tmp_path):

@@ -81,6 +81,15 @@ FAULTS = [
 ]
 
 
+def test_of_many_faults_two_hundred_are_told_and_the_rest_counted():
+    steps = [
+        STEP | {"id": f"step-{n}", "citations": "; ".join(f"none-{k}" for k in range(6))} for n in range(50)
+    ]
+    found = problems_of(json.dumps(TOUR | {"steps": steps}).encode())
+    assert len(found) == 201
+    assert found[-1] == "mine.json: ... and 100 more"
+
+
 @pytest.mark.parametrize(("change", "sentence"), FAULTS, ids=lambda value: str(value)[:40])
 def test_a_fault_names_the_step_and_the_field_and_says_what_would_do(change, sentence):
     found = problems_of(written(**change))

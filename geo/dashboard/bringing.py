@@ -84,6 +84,7 @@ class Brought:
             "gazetteer": self.gazetteer,
             "marks": self.curated,
             "scan": self.scan,
+            "tour": self.tour,
         }
         return [name for name, value in there.items() if value]
 
