@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from geo.atlas import Atlas
@@ -85,13 +86,15 @@ def date_texts(atlas: Atlas) -> Texts:
     return {span.label(): [span_in_words(span, lang) for lang in TRANSLATED] for span in spans if span}
 
 
-def compose_texts(atlas: Atlas, content: Mapping[str, Any], source: str) -> Texts:
+def compose_texts(atlas: Atlas, dates: Texts, content: Mapping[str, Any], source: str) -> Texts:
     """Return the translations that a page needs.
 
     Parameters
     ----------
     atlas : Atlas
         It has the translations of the records.
+    dates : Texts
+        As `date_texts` returns them.
     content : mapping
         All that the page says of them.
     source : str
@@ -99,18 +102,27 @@ def compose_texts(atlas: Atlas, content: Mapping[str, Any], source: str) -> Text
     """
     phrases = {lang: interface(lang).forms for lang in TRANSLATED}
     said = set(_strings(content))
-    used = [
-        english
-        for english in dict.fromkeys(key for forms in phrases.values() for key in forms)
-        if english in said
-        or json.dumps(english, ensure_ascii=False) in source
-        or f">{html.escape(english, quote=False)}<" in source
-        or f'"{html.escape(english, quote=False)}"' in source
-    ]
+    there = _phrases_in(source)
+    used = [english for english in _phrases() if english in said or english in there]
     records = {lang: catalogue.forms for lang, catalogue in atlas.translations.items()}
     known = dict.fromkeys(key for forms in records.values() for key in forms if key in said)
-    dates = {english: said_ for english, said_ in date_texts(atlas).items() if english in said}
-    return dates | texts_of(known, records) | texts_of(used, phrases)
+    told = {english: words for english, words in dates.items() if english in said}
+    return told | texts_of(known, records) | texts_of(used, phrases)
+
+
+def _phrases() -> dict[str, None]:
+    return dict.fromkeys(key for lang in TRANSLATED for key in interface(lang).forms)
+
+
+@lru_cache(maxsize=8)  # the scripts of each kind of page are the same for every article
+def _phrases_in(source: str) -> frozenset[str]:
+    return frozenset(
+        english
+        for english in _phrases()
+        if json.dumps(english, ensure_ascii=False) in source
+        or f">{html.escape(english, quote=False)}<" in source
+        or f'"{html.escape(english, quote=False)}"' in source
+    )
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -6,12 +6,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from geo.atlas import Atlas
+from geo.language import parse_catalogue
 from geo.page import Page
 from geo.reading import DATA_DIR, load_atlas
 from tests.editing import Editor
@@ -22,6 +24,14 @@ collect_ignore_glob = ["bench/*"]  # benchmarks are no tests; their short forms 
 
 settings.register_profile("house", deadline=None, database=None)
 settings.load_profile("house")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def catalogues_read_once() -> Iterator[None]:
+    """Let a catalogue that no test has touched be parsed once: hundreds of tests read the data anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("geo.records.parse_catalogue", lru_cache(parse_catalogue))
+        yield
 
 
 @pytest.fixture(scope="session")

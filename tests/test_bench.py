@@ -7,6 +7,7 @@ import re
 import statistics
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import pytest
 
@@ -112,10 +113,19 @@ def test_a_spread_has_the_median_between_its_ends():
     assert spread([5, 1, 2]) == {"median": 2, "least": 1, "most": 5}
 
 
+@pytest.fixture(scope="module")
+def dashboard():
+    with sessions.Dashboard() as started:
+        yield started
+
+
 QUICK = ["--sessions=3", "--moves=2", "--think=0.05", "--queue=4", "--reruns=6", "--settle=0.5"]
 
 
-def test_the_dashboard_answers_readers_by_its_own_protocol_and_every_phase_is_measured(capsys):
+def test_the_dashboard_answers_readers_by_its_own_protocol_and_every_phase_is_measured(
+    dashboard, capsys, monkeypatch
+):
+    monkeypatch.setattr(sessions, "Dashboard", lambda: nullcontext(dashboard))
     assert sessions.main(QUICK) == 0
     head, steady, queue, fast, processor, memory = capsys.readouterr().out.splitlines()
     assert head == sessions.HEAD
@@ -137,12 +147,6 @@ def test_readers_that_are_turned_away_are_counted_as_errors():
     met = finish(sessions.crowd(f"http://127.0.0.1:{sessions.free_port()}/", 3, 1, 0))
     assert (len(met.errors), met.opening, met.moves) == (3, [], [])
     assert "Connect call failed" in met.errors[0]
-
-
-@pytest.fixture(scope="module")
-def dashboard():
-    with sessions.Dashboard() as started:
-        yield started
 
 
 def test_readers_who_come_and_go_with_what_they_bring_are_measured_by_quarters(dashboard, capsys):
@@ -176,7 +180,7 @@ def test_each_act_of_a_reader_is_timed_by_the_browser():
         "-m",
         "tests.bench.interaction",
         "--rounds=1",
-        "--slowed=6",
+        "--slowed=2",
         "--sizes",
         "phone",
     ]

@@ -213,7 +213,7 @@ def test_days_and_numbers_are_written_as_each_language_writes_them():
 
 def test_a_page_takes_along_only_the_texts_that_it_uses(atlas):
     note = next(holding.note for holding in atlas.holdings.records if holding.note)
-    texts = compose_texts(atlas, {"a": [{"note": note}, "certain"]}, '<p>Language</p> x(T("Dates"))')
+    texts = compose_texts(atlas, {}, {"a": [{"note": note}, "certain"]}, '<p>Language</p> x(T("Dates"))')
     assert texts[note][0] == atlas.translations["ru"].forms[note][0]
     assert texts["certain"][0] == "достоверно"
     assert {"Language", "Dates"} >= set(texts) - {note, "certain"}

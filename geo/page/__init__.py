@@ -29,7 +29,7 @@ from geo.page.drawing import describe_basemap, draw_map
 from geo.passages import compose_article
 from geo.scans import Scan
 from geo.scans.saying import compose_scan, compose_scan_layer, rights_of
-from geo.texts import compose_texts, number_texts
+from geo.texts import compose_texts, date_texts, number_texts
 from geo.tour import Tour, compose_tour
 from geo.view import BASEMAPS, View, opening_layers
 
@@ -125,6 +125,7 @@ class Page:
         self.atlas = atlas
         self.layers = compose_layers(atlas)
         self._content = compose_content(atlas, self.layers)
+        self._dates = date_texts(atlas)
         self._drawings: dict[tuple[str, bool], tuple[str, str]] = {}
 
     def document(
@@ -211,7 +212,7 @@ class Page:
     ) -> str:
         basemap = describe_basemap(view.basemap)
         map_id, scripts, styles = self._inlined(view.basemap, parts, embed=embed is not None)
-        texts = compose_texts(self.atlas, content, assets.static("page.html") + scripts[-1])
+        texts = compose_texts(self.atlas, self._dates, content, assets.static("page.html") + scripts[-1])
         return _template().render(
             title=_text(title),
             name=TITLE,

@@ -416,6 +416,8 @@
   document.querySelector(".skip")?.addEventListener("click", (event) => { event.preventDefault(); open("text"); byId("text").focus(); });
   const asked = () => (outside.written ? "" : location.hash.slice(1)) || meta.content;
   restore(asked());
+  // On the way to another step of history, the address of the view that is left must not be written over it.
+  window.addEventListener("popstate", () => clearTimeout(timer));
   window.addEventListener("hashchange", () => restore(asked()));
   window.Atlas = { saved, view: () => State.format(view, known), find: search.find };
   outside.ready();

@@ -77,6 +77,18 @@ def test_a_link_in_the_hash_still_selects(visit, exported):
     expect(tab.locator("#card")).to_be_hidden()
 
 
+def test_the_address_of_a_view_that_is_left_is_not_written_over_the_one_that_follows(visit, exported):
+    tab = visit(exported).page
+    tab.clock.install()
+    tab.locator("tr[data-place=nerchinsk] button").click()
+    tab.evaluate("() => dispatchEvent(new PopStateEvent('popstate'))")
+    tab.clock.run_for(1000)
+    assert "nerchinsk" not in tab.url
+    tab.locator("tr[data-place=sakhalin] button").click()
+    tab.clock.run_for(1000)
+    assert "place=sakhalin" in tab.url
+
+
 def test_the_file_is_named_after_what_it_shows_as_python_would(visit, exported, page):
     tab = visit(exported).page
     for written in NAMES:
