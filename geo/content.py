@@ -182,7 +182,6 @@ def known_to_tours(atlas: Atlas, own: frozenset[str] = frozenset()) -> Known:
 def _place(atlas: Atlas, place: Place) -> dict[str, Any]:
     area = area_at(atlas.areas, place.lon, place.lat) if place.kind == "town" else None
     names = atlas.gazetteer.names_of(place.id)
-    bracketed = next((name.form for name in names if name.kind == "bracketed"), "")
     return {
         "id": place.id,
         "number": place.number,
@@ -198,7 +197,10 @@ def _place(atlas: Atlas, place: Place) -> dict[str, Any]:
             if name.kind == "transliteration" and name.lang in LANGS
         },
         "local": local_language(atlas, place.lon, place.lat),
-        "bracketed": bracketed,
+        # In each script that the page has; how they are read stands with the names.
+        "bracketed": {
+            name.lang: name.form for name in names if name.kind == "bracketed" and name.lang in LANGS
+        },
         "names": [
             {
                 "form": name.form,

@@ -68,7 +68,7 @@ const Card = (() => {
       const tract = content.tractOf(place);
       return [
         make("p", { class: "kicker" }, make("span", { class: `badge ${content.styleOf([place.id])}` }, place.number), " ", PLACES[place.kind](place.number)),
-        make("h2", {}, content.titleOf(place), " ", make("span", { lang: "zh-Hans", class: "han" }, place.bracketed)),
+        make("h2", {}, content.titleOf(place), " ", Names.bracketed(place)),
         make("p", { class: `tract ${tract}` }, TRACT[tract].long),
         inTime({ areas: place.ground, act: place.act, founded: place.founded, foundedSpan: place.foundedSpan }, date),
         make("dl", {},

@@ -22,7 +22,7 @@ const Card = (() => {
     function body([id], { date }) {
       const place = find(content.places, id), area = find(content.areas, id), line = find(content.lines, id), site = find(content.sites, id), act = content.acts[id];
       const on = date ? T("On {day}", { day: Day(date) }) : T("Today");
-      if (place) return [place, titled(PLACES[place.kind](place.number), { ...place.labels, "zh-Hans": place.bracketed || place.labels["zh-Hans"] }), row(on, held(place.ground, date)), row(T("By"), by(place.act)), row(T("Founded"), Words(place.founded))];
+      if (place) return [place, titled(PLACES[place.kind](place.number), { ...place.labels, ...place.bracketed }), row(on, held(place.ground, date)), row(T("By"), by(place.act)), row(T("Founded"), Words(place.founded))];
       if (area) return [area, titled(area.role === "subject" ? T("area moved by an act") : T("part of the frame"), area.names), row(on, held([id], date)), row(T("By"), by(area.act)), row(T("Measured"), T("{km2} km²", { km2: area.km2 }))];
       if (line) return [line, titled(T("boundary line"), line.names), row(T("Drawn by"), by(line.act)), row(T("In force"), Words(line.dates))];
       if (site) return [site, titled(SITES[site.kind], site.names), row(T("Dates"), Words(site.dates)), row(on, held([id], date))];

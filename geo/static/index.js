@@ -8,7 +8,7 @@ const Index = (() => {
       const button = make("button", { type: "button", onclick: () => on.select([place.id]) }, content.titleOf(place));
       const row = make("tr", { "data-place": place.id, onclick: (event) => event.target.closest("button") || on.select([place.id]) },
         make("td", {}, make("span", { class: `badge ${content.styleOf([place.id])}` }, place.number)),
-        make("th", { scope: "row" }, button, make("span", { class: "han", lang: "zh-Hans" }, place.bracketed), make("div", { class: "held" })),
+        make("th", { scope: "row" }, button, Names.bracketed(place), make("div", { class: "held" })),
         make("td", {}, content.actYear(place.act), make("small", {}, Card.TRACT[content.tractOf(place)].short)));
       rows.set(place.id, row);
       return row;

@@ -106,10 +106,10 @@ const Labels = (() => {
     function place() {
       const zoom = map.getZoom(), labels = [...wanted.filter((label) => zoom >= label.zooms[0] && zoom <= label.zooms[1]), ...more()];
       measure(labels);
-      const standing = labels.map(stand).filter(Boolean), taken = obstacles(), drawn = [];
+      const standing = labels.map(stand).filter(Boolean), taken = boxesOf(".dateline:not([hidden]) > *, #credit"), card = boxesOf("#card:not([hidden])"), drawn = [];
       for (const { label, point } of standing) if (label.dot && point) taken.push([point.x - label.dot, point.y - label.dot, point.x + label.dot, point.y + label.dot]);
       for (const one of standing) {
-        const { label, size, point, links } = one, spot = point ? spotFor(one, taken) : null, boxes = point ? [spot.box] : along(links, size.run, size.height);
+        const { label, size, point, links } = one, spot = point ? spotFor(one, taken, card) : null, boxes = point ? [spot.box] : along(links, size.run, size.height);
         const cut = ["area", "site", "own"].includes(label.kind) && !boxes.every(inside);   // half a name says nothing
         const fits = !cut && (label.always || free(boxes, taken));
         if (fits) taken.push(...boxes);
@@ -138,21 +138,21 @@ const Labels = (() => {
       return group;
     }
 
-    function spotFor({ label, point, size: { length, height, tall } }, taken) {
+    function spotFor({ label, point, size: { length, height, tall } }, taken, card) {
       const spots = label.gap ? beside(label.gap, height) : [[0, height * 0.34 - (tall - height) / 2, "middle"]];
       const fits = spots.map(([dx, dy, anchor]) => {
         const left = point.x + dx - { start: 0, middle: length / 2, end: length }[anchor];
         return { dx, dy, anchor, box: [left - PAD, point.y + dy - height * 0.85 - PAD, left + length + PAD, point.y + dy - height * 0.85 + tall + PAD] };
       });
       // Boxes of other marks count, but not the label's own dot, which the gap keeps clear of.
-      const open = fits.filter(({ box }) => free([box], taken));
-      return open.find(({ box }) => inside(box)) ?? open[0] ?? fits[0];
+      const open = fits.filter(({ box }) => free([box], taken)), within = open.filter(({ box }) => inside(box));
+      return within.find(({ box }) => free([box], card)) ?? within[0] ?? open[0] ?? fits[0];
     }
 
     // What lies on the map and hides labels.
-    function obstacles() {
+    function boxesOf(selector) {
       const frame = map.getContainer().getBoundingClientRect(), corner = map.containerPointToLayerPoint([0, 0]);
-      return [...document.querySelectorAll(".dateline:not([hidden]) > *, #credit")].map((element) => element.getBoundingClientRect()).map((box) => [box.left - frame.left + corner.x, box.top - frame.top + corner.y, box.right - frame.left + corner.x, box.bottom - frame.top + corner.y]);
+      return [...document.querySelectorAll(selector)].map((element) => element.getBoundingClientRect()).map((box) => [box.left - frame.left + corner.x, box.top - frame.top + corner.y, box.right - frame.left + corner.x, box.bottom - frame.top + corner.y]);
     }
 
     // Whether a box lies wholly within the part of the map that is seen.

@@ -22,5 +22,8 @@ const Names = (() => {
     return { text: plainly(found), lang: found };
   }
 
-  return { LANGS, OTHERS, mode, tongue, called };
+  // The name that the rule of 2023 puts in brackets, by itself; a Chinese page has it in its own script.
+  const bracketed = ({ bracketed: forms }) => Dom.make("span", { class: "han", lang: new Language.Phrase(han) }, new Language.Phrase(() => forms[han()] ?? "", null, han));
+
+  return { LANGS, OTHERS, mode, tongue, called, bracketed };
 })();

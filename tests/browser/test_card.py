@@ -31,6 +31,19 @@ def needle(tab: Tab) -> float:
     )
 
 
+def test_the_name_in_brackets_is_in_the_script_of_a_chinese_page(visit, exported):
+    tab = visit(f"{exported}#lang=zh-Hant&place=vladivostok").page
+    for lang, form, script in (
+        ("zh-Hant", "海參崴", "zh-Hant"),
+        ("zh-Hans", "海参崴", "zh-Hans"),
+        ("ru", "海参崴", "zh-Hans"),
+    ):
+        tab.locator("#lang").select_option(lang)
+        for name in (tab.locator("#card h2 .han"), tab.locator("tr[data-place=vladivostok] .han")):
+            expect(name).to_have_text(form)
+            expect(name).to_have_attribute("lang", script)
+
+
 def test_founding_and_law_stand_side_by_side_in_time_and_an_act_is_selected_there(visit, exported):
     tab = visit(f"{exported}#place=vladivostok&date={DAY}").page
     expect(tab.locator("#card .in-time li")).to_contain_text(MOMENTS)
