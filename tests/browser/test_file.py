@@ -480,7 +480,7 @@ def test_an_online_basemap_asks_only_its_provider_and_only_while_it_is_shown(bro
         tab.goto(path.as_uri())
     expect(tab.locator("fieldset.online")).to_contain_text("Goes online")
     tab.locator("#basemap").uncheck()
-    settle(tab)
+    expect(tab).to_have_url(re.compile("#lang=en$"))
     assert {url.split("/")[2] for url in asked} == {"server.arcgisonline.com"}
     before = len(asked)
     tab.locator(".leaflet-control-zoom-in").click()

@@ -79,7 +79,8 @@ def test_a_link_in_the_hash_still_selects(visit, exported):
 
 def test_the_address_of_a_view_that_is_left_is_not_written_over_the_one_that_follows(visit, exported):
     tab = visit(exported).page
-    tab.clock.install()
+    tab.clock.install(time=0)
+    tab.clock.pause_at(60_000)
     tab.locator("tr[data-place=nerchinsk] button").click()
     tab.evaluate("() => dispatchEvent(new PopStateEvent('popstate'))")
     tab.clock.run_for(1000)

@@ -794,7 +794,7 @@ def test_the_strip_fits_the_window_and_its_buttons_the_finger(visit, exported):
 
 
 def check_fit(tab: Tab, width: int) -> None:
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    until(tab, "(width) => document.documentElement.scrollWidth <= width", width)
     strip = tab.locator("#time").bounding_box()
     assert strip
     # The name of the act stands in a sentence, as a link would.
