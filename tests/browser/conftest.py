@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 
 from geo.page import Page as AtlasPage
 from geo.view import View
+from tests.browser.waiting import until
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
@@ -88,6 +89,8 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         allowed = "/".join(address.split("/")[:3]) if address.startswith("http") else ""
         made = Visit(context.new_page(), allowed)
         made.page.goto(address)
+        # A page that opens in another language than English unpacks it first.
+        until(made.page, "() => window.Atlas || !document.querySelector('meta[name=atlas-view]')")
         visits.append(made)
         return made
 
