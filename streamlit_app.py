@@ -21,6 +21,7 @@ from starlette.middleware import Middleware
 
 from geo.content import TITLE, rivals, selectable
 from geo.dashboard.bringing import Brought, take_in
+from geo.dashboard.carrying import choose_languages
 from geo.dashboard.citing import offer_citations
 from geo.dashboard.embedding import offer_embed
 from geo.dashboard.guarding import Guard, dashboard_policy
@@ -31,7 +32,7 @@ from geo.dashboard.wording import kept, plain, say, say_n
 from geo.errors import DataError
 from geo.page import Page
 from geo.reading import load_usable, pack_data
-from geo.view import BASEMAPS, OWN, SCAN, Parsed, View, parse_view, show_own, show_scan, suggest_name
+from geo.view import BASEMAPS, LANGS, OWN, SCAN, Parsed, View, parse_view, show_own, show_scan, suggest_name
 
 _STATIC = Path(__file__).parent / "geo" / "static"
 
@@ -93,6 +94,7 @@ def opened_document(page: Page, brought: Brought, basemap: str) -> str:
             state.view = with_scan(state.view, brought)
         with st.spinner(say("Linking the text with the map …"), show_time=True):
             state.document = _document(page, state.view, brought)
+            state.more = len(state.document.encode()) - page.weigh()
         state.document_of = (brought, basemap)
     document: str = state.document
     return document
@@ -114,7 +116,7 @@ def with_scan(view: View, brought: Brought) -> View:
     return replace(view, layers=tuple(layer for layer in view.layers if layer != SCAN))
 
 
-def _document(page: Page, view: View, brought: Brought) -> str:
+def _document(page: Page, view: View, brought: Brought, languages: tuple[str, ...] = tuple(LANGS)) -> str:
     return page.document(
         view,
         brought.article,
@@ -123,6 +125,7 @@ def _document(page: Page, view: View, brought: Brought) -> str:
         curated=brought.curated,
         scan=brought.scan,
         tour=brought.tour,
+        languages=languages,
     )
 
 
@@ -186,17 +189,8 @@ def show_dashboard(page: Page) -> None:
         document = opened_document(page, brought, basemap)
         with st.popover(say("Cite"), icon=":material/format_quote:"):
             offer_citations(page.atlas, state.view)
-        st.download_button(
-            say("Download the map"),
-            # Plain values: by the time it is called, the session may have moved on.
-            data=partial(_file, page, state.view, brought),
-            file_name=suggest_name(state.view, ".html"),
-            mime="text/html",
-            icon=":material/download:",
-            on_click="ignore",
-            help=say("One HTML file that works without a network and opens as the map stands now."),
-            key="download-map",
-        )
+        with st.popover(say("Download the map"), icon=":material/download:"):
+            offer_file(page, brought, state.more)
         offer_embed(page, state.view)
 
     with st.container():  # always there, so that the frame keeps its place and is not loaded again
@@ -244,8 +238,33 @@ def offer_data(page: Page, view: View) -> None:
     offer_formats(page, view)
 
 
-def _file(page: Page, view: View, brought: Brought) -> bytes:
-    return _document(page, view, brought).encode()
+def offer_file(page: Page, brought: Brought, more: int) -> None:
+    """Offer the page as one file, in the languages that the reader chooses.
+
+    Parameters
+    ----------
+    more : int
+        Bytes by which the page is larger for what the reader brought.
+    """
+    view = st.session_state.view
+    st.caption(say("One HTML file that works without a network and opens as the map stands now."))
+    languages = choose_languages(page, "file-languages", more=more)
+    if view.lang not in languages:
+        view = replace(view, lang="")
+    st.download_button(
+        say("Download the file"),
+        # Plain values: by the time it is called, the session may have moved on.
+        data=partial(_file, page, view, brought, languages),
+        file_name=suggest_name(view, ".html"),
+        mime="text/html",
+        icon=":material/download:",
+        on_click="ignore",
+        key="download-map",
+    )
+
+
+def _file(page: Page, view: View, brought: Brought, languages: tuple[str, ...]) -> bytes:
+    return _document(page, view, brought, languages).encode()
 
 
 def main() -> None:

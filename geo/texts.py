@@ -11,7 +11,7 @@ from typing import Any
 from geo.atlas import Atlas
 from geo.content import CERTAINTIES
 from geo.dates import Span
-from geo.errors import LanguageError
+from geo.errors import ExportError
 from geo.language import TRANSLATED, interface, texts_of
 from geo.language.formats import span_in_words
 from geo.layers import compose_layers
@@ -234,7 +234,7 @@ def parse_languages(asked: str) -> tuple[str, ...]:
 
     Raises
     ------
-    LanguageError
+    ExportError
         If one is not known, or none is named.
 
     Examples
@@ -244,5 +244,5 @@ def parse_languages(asked: str) -> tuple[str, ...]:
     """
     found = [tag.strip() for tag in asked.split(",")]
     if unknown := [tag for tag in found if tag not in LANGS]:
-        raise LanguageError(f"there is no language {unknown[0][:40]!r}; the languages are {', '.join(LANGS)}")
+        raise ExportError(f"there is no language {unknown[0][:40]!r}; the languages are {', '.join(LANGS)}")
     return tuple(lang for lang in LANGS if lang in found)

@@ -173,6 +173,28 @@ def test_the_page_is_written_and_its_size_told(run, tmp_path, page):
     assert result.stdout == f"{tmp_path / 'map.html'}: {len(document.encode()) / 1000:.0f} kB\n"
 
 
+@pytest.mark.parametrize("more", [[], ["--embed"]])
+def test_the_file_carries_the_languages_asked_for(run, tmp_path, page, more):
+    result = run("export", tmp_path / "map.html", "--languages", "ru, en", "--lang", "ru", *more)
+    assert (result.exit_code, result.stderr) == (0, "")
+    make = page.embed_document if more else page.document
+    assert (tmp_path / "map.html").read_text("utf-8") == make(View(lang="ru"), languages=("en", "ru"))
+
+
+def test_languages_that_are_unknown_or_left_out_are_refused(run, tmp_path):
+    out = tmp_path / "map.html"
+    for asked, sentence in (
+        (("--languages", "en,de"), "there is no language 'de'; the languages are en, ru, zh-Hans, zh-Hant"),
+        (
+            ("--languages", "en", "--lang", "ru"),
+            "--lang=ru: the file is to carry en alone; add ru to --languages",
+        ),
+        (("--languages", "en", "--lang", "xx"), "--lang=xx: the languages are"),
+    ):
+        assert_refused(run("export", out, *asked), sentence)
+        assert not out.exists()
+
+
 def test_every_option_is_taken_over(run, tmp_path, page):
     result = run(
         "export",

@@ -17,7 +17,7 @@ from geo.language import Catalogue
 from geo.language.phrases import collect_phrases
 from geo.page import Page
 from geo.reading import DATA_DIR, pack_data
-from geo.view import View
+from geo.view import LANGS, View
 
 APP = Path(__file__).parents[1] / "streamlit_app.py"
 
@@ -225,6 +225,27 @@ def test_the_builder_starts_from_the_view_at_hand_and_follows_what_is_chosen(bui
     labelled(builder.selectbox, "Shape").set_value("16:9").run()
     assert "aspect-ratio:16/9" in builder.code[0].value
     assert [*builder.exception, *builder.error] == []
+
+
+def test_the_builder_makes_the_file_in_the_languages_chosen_and_says_what_each_choice_weighs(builder, page):
+    choice = builder.button_group(key="embed-languages")
+    assert choice.value == list(LANGS)
+    every, one = page.weigh(embed=True), page.weigh(("en",), embed=True)
+    assert one < every - 3000
+    said = f"in all four languages {every / 1000:.0f} kB, in English alone {one / 1000:.0f} kB."
+    assert labelled_caption(builder, said) == f"About {every / 1000:.0f} kB; {said}"
+    choice.set_value(["en"]).run()
+    assert labelled_caption(builder, said) == f"About {one / 1000:.0f} kB; {said}"
+    assert labelled(builder.selectbox, "Language").options == ["the reader’s own", "English"]
+    assert "lang=" not in builder.code[0].value  # the view asked for Russian
+    builder.button_group(key="embed-languages").set_value([]).run()
+    assert labelled_caption(builder, said) == f"About {every / 1000:.0f} kB; {said}"
+    assert [*builder.exception, *builder.error] == []
+
+
+def labelled_caption(app, part):
+    (found,) = [caption.value for caption in app.caption if part in caption.value]
+    return found
 
 
 def test_the_builder_says_what_is_wrong_and_gives_no_snippet(builder):

@@ -37,6 +37,7 @@ class _Asked:
     embed: bool
     no_controls: bool
     link: str | None
+    languages: str | None
     scan: Path | None
     georeference: Path | None
     bounds: str | None
@@ -84,6 +85,18 @@ class _Asked:
         for clash, sentence in clashes:
             if clash:
                 raise AtlasError(sentence)
+
+    def read_languages(self, lang: str | None) -> tuple[str, ...]:
+        """Return the languages of the file; refuse one that it is to open in and does not have."""
+        from geo.texts import parse_languages
+        from geo.view import LANGS
+
+        carried = tuple(LANGS) if self.languages is None else parse_languages(self.languages)
+        if lang in LANGS and lang not in carried:
+            raise AtlasError(
+                f"--lang={lang}: the file is to carry {', '.join(carried)} alone; add {lang} to --languages"
+            )
+        return carried
 
     def read_article(self, atlas: Atlas) -> Article | None:
         """Return the reader's article, if there is one."""
@@ -159,6 +172,10 @@ class _Asked:
     "--no-controls", is_flag=True, help="With --embed: without timeline, language and zoom buttons."
 )
 @click.option("--link", help="With --embed: the web address of the full page, for its credit.")
+@click.option(
+    "--languages",
+    help="Those that the file can be read in, such as en,ru; all four where it is left out.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace OUT if it is there.")
 def export(
     out: Path,
@@ -173,6 +190,7 @@ def export(
     embed: bool,
     no_controls: bool,
     link: str | None,
+    languages: str | None,
     scan: Path | None,
     georeference: Path | None,
     bounds: str | None,
@@ -198,6 +216,7 @@ def export(
         embed,
         no_controls,
         link,
+        languages,
         scan,
         georeference,
         bounds,
@@ -218,13 +237,14 @@ def _document(asked: _Asked, options: dict[str, str | None]) -> tuple[str, int]:
     from geo.page import Page
 
     frame = Embed(not asked.no_controls, asked.link or "")
+    carried = asked.read_languages(options["lang"])
     own = read_own(asked.gazetteer) if asked.gazetteer else None
     scan = asked.read_scan()
     atlas = reading.load_atlas()
     view = view_of(atlas, options, own, scan=scan is not None)
     page = Page(atlas)
     if asked.embed:
-        return page.embed_document(view, frame), 0
+        return page.embed_document(view, frame, carried), 0
     text = asked.read_article(atlas)
     passages = {passage.id for passage in (text or atlas.account).passages}
     if view.passage and view.passage not in passages:
@@ -235,7 +255,16 @@ def _document(asked: _Asked, options: dict[str, str | None]) -> tuple[str, int]:
     if scan and scan.notices:
         click.echo(f"{scan.title}: {' '.join(scan.notices)}", err=True)
     tour = asked.read_tour(atlas, own)
-    made = page.document(view, text, own, alone=asked.gazetteer_alone, curated=marked, scan=scan, tour=tour)
+    made = page.document(
+        view,
+        text,
+        own,
+        alone=asked.gazetteer_alone,
+        curated=marked,
+        scan=scan,
+        tour=tour,
+        languages=carried,
+    )
     return made, lost
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import streamlit as st
 
+from geo.dashboard.carrying import choose_languages
 from geo.dashboard.refusing import note_error
 from geo.dashboard.wording import kept, say, tongue
 from geo.dates import FIRST_DAY
@@ -58,7 +59,9 @@ def build_embed(page: Page, view: View) -> None:
         What is chosen at first.
     """
     st.caption(say("A light map for a page of your own: choose, download the file, put it beside your page."))
-    shown = _choose_view(view, {layer.id: page.atlas.say(layer.title, tongue()) for layer in page.layers})
+    languages = choose_languages(page, "embed-languages", embed=True)
+    titles = {layer.id: page.atlas.say(layer.title, tongue()) for layer in page.layers}
+    shown = _choose_view(view, titles, languages)
     size = _choose_size()
     controls = st.toggle(say("Timeline, language and zoom buttons"), value=True, key="embed-controls")
     left, right = st.columns(2)
@@ -71,7 +74,7 @@ def build_embed(page: Page, view: View) -> None:
     )
     link = right.text_input(say("Address of the full map, if there is one"), max_chars=500, key="embed-link")
     try:
-        document = page.embed_document(shown, Embed(controls, link.strip()))
+        document = page.embed_document(shown, Embed(controls, link.strip()), languages)
         snippet = frame_html(address.strip() or name, shown, size)
     except ExportError as error:
         note_error("embed", error, (address, link))
@@ -96,7 +99,7 @@ def build_embed(page: Page, view: View) -> None:
     preview(key="preview", data={"document": document, "width": width, "height": height, "ratio": ratio})
 
 
-def _choose_view(view: View, titles: Mapping[str, str]) -> View:
+def _choose_view(view: View, titles: Mapping[str, str], languages: Sequence[str]) -> View:
     """Offer the date, the language and the layers; the rest stays as the map stands."""
     left, right = st.columns(2)
     day = left.date_input(
@@ -106,11 +109,11 @@ def _choose_view(view: View, titles: Mapping[str, str]) -> View:
         date.today(),
         format="YYYY-MM-DD",
     )
-    langs = ["", *LANGS]
+    langs = ["", *languages]
     lang = right.selectbox(
         say("Language"),
         langs,
-        langs.index(view.lang),
+        langs.index(kept(langs, view.lang)),
         format_func=lambda tag: LANGS[tag] if tag else say("the reader’s own"),
     )
     layers = st.multiselect(say("Layers"), list(LAYERS), list(view.layers), format_func=titles.__getitem__)

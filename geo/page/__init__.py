@@ -130,6 +130,7 @@ class Page:
         self._content = compose_content(atlas, self.layers)
         self._dates = date_texts(atlas)
         self._drawings: dict[tuple[str, bool], tuple[str, str]] = {}
+        self._weights: dict[tuple[tuple[str, ...], bool], int] = {}
 
     def document(
         self,
@@ -243,6 +244,22 @@ class Page:
             scripts=scripts,
             embed=embed,
         )
+
+    def weigh(self, languages: Sequence[str] = ALL_LANGUAGES, *, embed: bool = False) -> int:
+        """Return how many bytes a document has that opens with nothing chosen; each is made but once.
+
+        Parameters
+        ----------
+        languages : sequence of str
+            Of `geo.view.LANGS`, those that it can be read in.
+        embed : bool
+            Whether it is the light document.
+        """
+        key = tuple(languages), embed
+        if key not in self._weights:
+            make = self.embed_document if embed else self.document
+            self._weights[key] = len(make(View(), languages=languages).encode())
+        return self._weights[key]
 
     def policy(self) -> str:
         """Return the content security policy of every whole document without an online basemap."""

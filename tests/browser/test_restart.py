@@ -50,8 +50,10 @@ def bring(tab: Tab, frame: FrameLocator) -> None:
 
 def downloaded(tab: Tab) -> tuple[str, bool]:
     """Return the name of the file that the server would give, and whether the text is in it."""
+    tab.get_by_role("button", name="Download the map").click()
     with tab.expect_download() as download:
-        tab.get_by_role("button", name="Download the map").click()
+        tab.get_by_role("button", name="Download the file").click()
+    tab.keyboard.press("Escape")
     return download.value.suggested_filename, "by night train" in download.value.path().read_text("utf-8")
 
 

@@ -87,8 +87,9 @@ def test_a_scan_brought_to_the_dashboard_is_on_the_map_and_in_the_download(
     tab.get_by_label("Whose map it is").press("Enter")
     expect(frame.locator("#layers fieldset", has_text="Your scan")).to_contain_text(EVIL, timeout=15_000)
     tab.keyboard.press("Escape")
+    tab.get_by_role("button", name="Download the map").click()
     with tab.expect_download() as download:
-        tab.get_by_role("button", name="Download the map").click()
+        tab.get_by_role("button", name="Download the file").click()
     path = tmp_path / "download.html"
     download.value.save_as(path)
     saved = visit(path.as_uri()).page
