@@ -11,7 +11,8 @@ from contextlib import nullcontext
 
 import pytest
 
-from tests.bench import attack, browsing, cdn, interaction, sessions
+from geo.view import View
+from tests.bench import attack, browsing, cdn, interaction, sessions, weight
 from tests.bench.contenders import CONTENDERS, OURS, read_texts, regular_expression
 from tests.bench.linking import main, slope, split, spread
 from tests.bench.subjects import FILE, HAND
@@ -257,3 +258,28 @@ def test_an_address_that_names_no_file_of_a_package_is_answered_with_nothing(url
     monkeypatch.setattr(cdn, "KEPT", tmp_path)
     monkeypatch.setattr(cdn, "_fetch", None)
     assert cdn.file_of(url) == b""
+
+
+# What each kilobyte buys
+
+
+def test_every_byte_of_our_files_is_in_one_part_and_each_part_says_what_it_buys(page):
+    result = weight.weigh(page)
+    assert set(result["files"]) == set(weight.FILES)
+    for name, (languages, embed) in weight.FILES.items():
+        whole, parts = result["files"][name]["whole"], result["files"][name]["parts"]
+        assert [sum(sizes) for sizes in zip(*parts.values(), strict=True)] == whole
+        assert whole[0] == page.weigh(languages, embed=embed)
+        assert parts[weight.SHARED][0] == 0
+        assert set(weight.parts_of(page, languages, embed=embed)) == set(parts) - {weight.SHARED}
+        assert min(parts["Leaflet"]) > 40_000
+        assert ("ru" in parts) == ("ru" in languages)
+    assert {part for file in result["files"].values() for part in file["parts"]} == set(weight.BUYS)
+    whole = result["files"]["page, English"]["whole"]
+    assert f"| {whole[0] / 1000:.1f} / {whole[1] / 1000:.1f} |" in [*weight.table(result)][-1]
+
+
+def test_the_parts_of_a_file_put_together_have_its_letters(page):
+    made = page.document(View())
+    parts = weight.parts_of(page, tuple(weight.FILES["page, four languages"][0]), embed=False)
+    assert sorted("".join(parts.values())) == sorted(made)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import folium
@@ -19,6 +19,7 @@ import shapely
 import xyzservices.providers
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
+from shapely.geometry.base import BaseGeometry
 
 from geo import assets
 from geo.atlas import Atlas
@@ -30,6 +31,11 @@ _GRID = 1000
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 """Of packed geometry."""
+
+Corner = tuple[int, int]
+"""Steps of longitude and of latitude."""
+
+Line = tuple[Corner, ...]
 
 # Panes from the ground up; each number is a z-index of Leaflet's.
 _PANES = {
@@ -98,13 +104,15 @@ def draw_map(atlas: Atlas, layers: Iterable[Layer], basemap: str, *, embed: bool
     figure.add_child(drawn)
     for name, height in _PANES.items():
         folium.map.CustomPane(name, z_index=height, pointer_events=name in _TOUCHABLE).add_to(drawn)
-    grid = GRID if embed else _GRID
+    layers, grid = list(layers), GRID if embed else _GRID
+    # Rival readings have corners of their own along our lines: cut by them too, all would be crumbs.
+    arcs = Arcs((feature.geometry for layer in layers for feature in layer.features), grid)
     shown: dict[str, Element] = {}
     for layer in layers:
         # The page writes the names of towns by itself; a layer whose file is damaged is there, and empty.
         if layer.features or layer.id not in ("towns", "relief"):
-            shown[layer.id] = _geojson(layer.id, layer.features, grid).add_to(drawn)
-    shown["readings"] = _geojson("readings", compose_readings(atlas), grid).add_to(drawn)
+            shown[layer.id] = _geojson(layer.id, layer.features, arcs).add_to(drawn)
+    shown["readings"] = _geojson("readings", compose_readings(atlas), arcs).add_to(drawn)
     shown["relief"] = _relief(atlas, embed=embed).add_to(drawn)
     if basemap:
         # The page shows the credit; here it would be markup.
@@ -114,10 +122,12 @@ def draw_map(atlas: Atlas, layers: Iterable[Layer], basemap: str, *, embed: bool
     drawn.add_child(_Registry(drawn, shown))
     _number_ids(figure)
     figure.render()
-    return drawn.get_name(), assets.small_script(str(figure.script.render()))
+    # Outside of what folium compiles a second time, of which the letters keep clear all the same.
+    shared = f"Geometry.take({json.dumps(arcs.written, separators=(',', ':'))}, {grid});"
+    return drawn.get_name(), shared + assets.small_script(str(figure.script.render()))
 
 
-def _geojson(pane: str, features: Sequence[Feature], grid: int) -> folium.GeoJson:
+def _geojson(pane: str, features: Sequence[Feature], arcs: Arcs) -> folium.GeoJson:
     points = all(feature.geometry.geom_type == "Point" for feature in features)
     size, style = _ICONS.get(pane, (0, ""))
     icon = folium.DivIcon(
@@ -125,7 +135,7 @@ def _geojson(pane: str, features: Sequence[Feature], grid: int) -> folium.GeoJso
     )
     styles = {feature.id: feature.style for feature in features}
     return folium.GeoJson(
-        {"type": "FeatureCollection", "grid": grid, "features": [_feature(f, grid) for f in features]},
+        {"type": "FeatureCollection", "packed": True, "features": [_feature(f, arcs) for f in features]},
         style_function=lambda feature: {"className": styles[feature["id"]]},
         marker=folium.Marker(icon=icon) if points else None,
         smooth_factor=0.5,
@@ -133,32 +143,112 @@ def _geojson(pane: str, features: Sequence[Feature], grid: int) -> folium.GeoJso
     )
 
 
-def _feature(feature: Feature, grid: int) -> dict[str, Any]:
+def _feature(feature: Feature, arcs: Arcs) -> dict[str, Any]:
     geometry = json.loads(shapely.to_geojson(feature.geometry))
-    geometry["coordinates"] = _packed(geometry["coordinates"], grid)
+    geometry["coordinates"] = _packed(geometry["coordinates"], arcs)
     return {"type": "Feature", "id": feature.id, "properties": {}, "geometry": geometry}
 
 
-def _packed(coordinates: list[Any], grid: int) -> list[Any] | str:
-    """Write each line as whole steps of a grid from corner to corner; ``geometry.js`` reads them back.
-
-    A step is written in letters of five bits, the lowest first, with its sign in the lowest bit of
-    all, as in the polyline format of Google; corners that fall together are one. A position by itself
-    stays as it is. The letters keep clear of folium's second compilation.
-    """
+def _packed(coordinates: list[Any], arcs: Arcs) -> list[Any] | str:
+    """Write each line as the arcs that it is made of; a position by itself stays as it is."""
     if isinstance(coordinates[0], float | int):
         return coordinates
     if not isinstance(coordinates[0][0], float | int):
-        return [_packed(part, grid) for part in coordinates]
-    whole = [
-        corner for corner, _ in itertools.groupby((round(x * grid), round(y * grid)) for x, y in coordinates)
-    ]
-    steps = [(x - px, y - py) for (px, py), (x, y) in itertools.pairwise([(0, 0), *whole])]
-    return "".join(map(_letters, itertools.chain.from_iterable(steps)))
+        return [_packed(part, arcs) for part in coordinates]
+    return arcs.refer(coordinates)
+
+
+class Arcs:
+    """Lines cut where others part from them, so that what several run along is written once.
+
+    Parameters
+    ----------
+    geometries : iterable of shapely Geometry
+        By which all lines are cut; longitude, latitude in degrees, OGC:CRS84.
+    grid : int
+        Steps to a degree; corners that fall together on it are one.
+    """
+
+    def __init__(self, geometries: Iterable[BaseGeometry], grid: int) -> None:
+        self._grid = grid
+        self._numbers: dict[Line, int] = {}
+        lines = [self._line(shapely.get_coordinates(line)) for line in _lines_of(geometries)]
+        self._joints = _joints(lines)
+
+    @property
+    def written(self) -> list[str]:
+        """The arcs by number: each as steps from corner to corner, the first from zero."""
+        return [
+            _join(x - px for pair in itertools.pairwise([(0, 0), *arc]) for px, x in zip(*pair, strict=True))
+            for arc in self._numbers
+        ]
+
+    def refer(self, coordinates: Iterable[Iterable[float]]) -> str:
+        """Write a line as the numbers of its arcs, one after the other.
+
+        That of an arc which is run through backwards is its negative, less one. A ring may come to begin
+        elsewhere.
+        """
+        return _join(self._number(arc) for arc in self._arcs(self._line(coordinates)))
+
+    def _line(self, coordinates: Iterable[Iterable[float]]) -> Line:
+        grid = self._grid
+        whole = ((round(x * grid), round(y * grid)) for x, y in coordinates)
+        return tuple(corner for corner, _ in itertools.groupby(whole))
+
+    def _arcs(self, line: Line) -> Iterator[Line]:
+        if line[0] == line[-1] and len(line) > 1:
+            # Equal rings begin at the same corner.
+            first = next(
+                (n for n, corner in enumerate(line) if corner in self._joints), line.index(min(line))
+            )
+            line = (*line[first:], *line[1 : first + 1])
+        start = 0
+        for n, corner in enumerate(line):
+            if n == len(line) - 1 or (n and corner in self._joints):
+                yield line[start : n + 1]
+                start = n
+
+    def _number(self, arc: Line) -> int:
+        if arc[::-1] in self._numbers:
+            return -self._numbers[arc[::-1]] - 1
+        return self._numbers.setdefault(arc, len(self._numbers))
+
+
+def _lines_of(geometries: Iterable[BaseGeometry]) -> Iterator[BaseGeometry]:
+    for geometry in geometries:
+        for part in shapely.get_parts(geometry):
+            if part.geom_type == "Polygon":
+                yield from (part.exterior, *part.interiors)
+            elif part.geom_type == "LineString":
+                yield part
+
+
+def _joints(lines: Iterable[Line]) -> set[Corner]:
+    """Return the corners at which a line ends, or from which lines go on to different corners."""
+    beside: dict[Corner, set[Corner]] = {}
+    found: set[Corner] = set()
+    for line in lines:
+        closed = line[0] == line[-1] and len(line) > 1
+        if not closed:
+            found |= {line[0], line[-1]}
+        round_about = (*line, line[1]) if closed else line
+        for before, corner, after in zip(round_about, round_about[1:], round_about[2:], strict=False):
+            if beside.setdefault(corner, {before, after}) != {before, after}:
+                found.add(corner)
+    return found
+
+
+def _join(numbers: Iterable[int]) -> str:
+    return "".join(map(_letters, numbers))
 
 
 def _letters(number: int) -> str:
-    """Write a whole number in the alphabet of `_LETTERS`, whose second half says that more follows."""
+    """Write a whole number in letters of five bits, the lowest first, with its sign in the lowest bit of all.
+
+    This is as in the polyline format of Google, but in the alphabet of `_LETTERS`, whose second half says
+    that more follows; ``geometry.js`` reads it back.
+    """
     left, letters = number * 2 if number >= 0 else -number * 2 - 1, ""
     while left >= 32:
         letters += _LETTERS[32 + left % 32]

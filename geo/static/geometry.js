@@ -1,5 +1,5 @@
-// Unpacks geometry, each line of which comes as letters for whole steps from corner to corner, `grid` steps to a
-// degree; and spares Leaflet what it would do twice.
+// Unpacks geometry, each line of which comes as letters for the numbers of its arcs; and spares Leaflet what it would
+// do twice. What several lines run along is one arc: letters for whole steps from corner to corner.
 const Geometry = (() => {
   const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", VALUES = new Uint8Array(128);
   [...LETTERS].forEach((letter, value) => { VALUES[letter.charCodeAt(0)] = value; });
@@ -19,19 +19,28 @@ const Geometry = (() => {
     return found;
   }
 
-  function unpack(coordinates, grid) {
-    if (typeof coordinates !== "string") return coordinates.map((part) => unpack(part, grid));
-    const corners = [], moves = steps(coordinates);
-    for (let i = 0, x = 0, y = 0; i < moves.length; i += 2) corners.push([(x += moves[i]) / grid, (y += moves[i + 1]) / grid]);
-    return corners;
+  // `grid`: steps to a degree.
+  let arcs = [];
+  function take(written, grid) {
+    arcs = written.map((letters) => {
+      const corners = [], moves = steps(letters);
+      for (let i = 0, x = 0, y = 0; i < moves.length; i += 2) corners.push([(x += moves[i]) / grid, (y += moves[i + 1]) / grid]);
+      return corners;
+    });
+  }
+
+  // An arc that is run through backwards has a negative number; each begins where the one before it ended.
+  function unpack(coordinates) {
+    if (typeof coordinates !== "string") return coordinates.map(unpack);
+    return steps(coordinates).flatMap((n, i) => { const arc = n < 0 ? [...arcs[-n - 1]].reverse() : arcs[n]; return i ? arc.slice(1) : arc; });
   }
 
   const addData = L.GeoJSON.prototype.addData;
   L.GeoJSON.include({
     addData(data) {
-      if (!data.grid) return addData.call(this, data);
+      if (!data.packed) return addData.call(this, data);
       const features = data.features.map((feature) => feature.geometry.type === "Point" ? feature
-        : { ...feature, geometry: { ...feature.geometry, coordinates: unpack(feature.geometry.coordinates, data.grid) } });
+        : { ...feature, geometry: { ...feature.geometry, coordinates: unpack(feature.geometry.coordinates) } });
       return addData.call(this, { type: data.type, features });
     },
   });
@@ -72,5 +81,5 @@ const Geometry = (() => {
     return Object.assign(twin, { feature: shape.feature, outline: shape.outline, _latlngs: shape._latlngs, _bounds: shape._bounds }, sharing(own));
   }
 
-  return { again };
+  return { again, take };
 })();
