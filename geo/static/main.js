@@ -35,6 +35,7 @@
   const lost = [];
   async function learn(lang) {
     try { await Content.learn(content, lang); } catch {
+      if (!known.langs.includes(lang)) return;
       known.langs = known.langs.filter((other) => other !== lang);
       if (home === lang) home = "en";
       byId("lang").querySelector(`[value="${lang}"]`)?.remove();

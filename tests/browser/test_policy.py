@@ -27,6 +27,18 @@ SETTLED = f"""new Promise((done) => {{
   const look = () => {BADGES} === "8" ? done("8") : setTimeout(look, 50);
   look();
 }})"""
+UNPACKED = """new Promise((done) => {
+  const menu = document.querySelector("#lang"), relief = document.querySelector(".leaflet-image-layer");
+  menu.value = "zh-Hant";
+  menu.dispatchEvent(new Event("change"));
+  const look = () => {
+    const { lang } = document.documentElement, there = lang === "zh-Hant" && relief.complete;
+    if (!there && document.querySelector("#notice").hidden) return setTimeout(look, 50);
+    done(`${lang} ${T("Language")} ${relief.naturalWidth > 100}`);
+  };
+  look();
+})"""
+READ = "zh-Hant 語言 true"
 ASK = "const image = new Image(); image.src = 'http://a.example/'"
 FRAMED = """new Promise((done) => {
   const look = () => (document.querySelector("iframe[title^=Map]") ? done("there") : setTimeout(look, 50));
@@ -86,6 +98,7 @@ def test_firefox_opens_the_file_without_a_request_or_a_violation(
     path.write_text(getattr(page, kind)(View()), "utf-8")
     firefox.open(path.as_uri())
     assert firefox.run(SETTLED) == "8"
+    assert firefox.run(UNPACKED) == READ
     assert firefox.run("broken.join()") == ""
     assert [url for url in firefox.requests if not url.startswith(("file:", "data:"))] == []
     assert firefox.run("String(typeof trustedTypes)") == "object"
@@ -99,6 +112,7 @@ def test_webkit_opens_the_files_without_a_request_or_a_violation(page: AtlasPage
         for kind in ("embed_document", "document"):
             opened.show(getattr(page, kind)(View()))
             assert opened.run(SETTLED) == "8"
+            assert opened.run(UNPACKED) == READ
             assert opened.run("broken.join()") == ""
             assert opened.run("performance.getEntriesByType('resource').length") == 0
             assert not opened.heard(0.01)
