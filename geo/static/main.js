@@ -48,7 +48,7 @@
   const chart = Chart.create(content, chronicle, {
     select: (ids, keyed, point = null) => select(ids, { from: "map", keyed, point }),
     clear: () => view.place.length && select([], { from: "map" }),
-    moved: (position) => update({ position }),
+    moved: (position) => { view = { ...view, position }; syncCite(view); report(); },
     reading: (id) => { open("disputed"); byId("disputed")?.querySelector(`[data-reading="${id}"]`).focus(); },
   });
   const reading = Reading.create(content, marks, byId("text"), {
@@ -99,7 +99,7 @@
   function later(make, first = () => {}) {
     let made = null;
     const get = () => { if (!made) first(made = make()); return made; };
-    requestAnimationFrame(() => setTimeout(get));
+    Dom.afterPaint(get);
     return { get, made: () => made };
   }
   const disputes = later(() => Disputes.create(content, byId("disputed"), {
@@ -151,6 +151,8 @@
     document.querySelector(".map").focus({ preventScroll: true });
   }
 
+  let turns = 0;                             // of the light: an older card does not come after a newer one
+
   // The one selection. `from` says where the hand was: that part keeps still, the others follow.
   function select(ids, { from, passage = "", text = "", keyed = false, point = null, mention = null }) {
     tour.aside();
@@ -158,15 +160,18 @@
     at = mention;
     view = { ...view, place: ids, passage, point };
     chart.display(view);
-    light(keyed, true);
+    light({ keyed, settle: true }, () => {
+      if (ids.length) chart[from === "map" ? "reveal" : "fly"](ids.flatMap(onMap), covered());
+      if (view.passage && from !== "text") reading.scrollTo(view.passage);
+    });
     if (ids.length) sheet?.lower();
-    if (ids.length) chart[from === "map" ? "reveal" : "fly"](ids.flatMap(onMap), covered());
-    if (view.passage && from !== "text") reading.scrollTo(view.passage);
     report();
   }
 
-  // `settle`: whether the closest passage becomes the one at hand.
-  function light(keyed, settle = false) {
+  // Lights the selection in the text, on the map and in the tables, all at once. The card takes longer to make and to
+  // lay out than a frame may: it follows the first picture, and then what depends on its size.
+  // `settle`: whether the closest passage becomes the one at hand; `keyed`: whether the keyboard goes to the card.
+  function light({ keyed = false, settle = false } = {}, then = () => {}) {
     const mentions = marks.about(view.place.flatMap(inText));
     let found = reading.light(mentions, view.passage);
     if (settle && !view.passage && found.closest) {
@@ -178,10 +183,15 @@
     chart.highlight(ids);
     markRows(new Set([...ids, ...view.place]));
     markYours(view);
-    card.show(view, found.lit, note, keyed);
-    syncCite(view);
-    describe(view);
-    return found;
+    const turn = ++turns, tell = () => {
+      if (turn !== turns) return;
+      card.show(view, found.lit, note, keyed);
+      syncCite(view);
+      describe(view);
+      Dom.afterPaint(() => turn === turns && then(found));   // it has been laid out by then
+    };
+    if (view.place.length) Dom.afterPaint(tell);
+    else tell();
   }
 
   // The passage at the reading line: its mentions light up, and the map frames them.
@@ -342,9 +352,10 @@
     written = view;
     show();
     chart.go(view.position);
-    const { closest } = light();
-    if (view.place.length && !view.position) chart.fly(view.place.flatMap(onMap), covered());
-    if (view.passage || closest) reading.scrollTo(view.passage || closest);
+    light({}, ({ closest }) => {
+      if (view.place.length && !view.position) chart.fly(view.place.flatMap(onMap), covered());
+      if (view.passage || closest) reading.scrollTo(view.passage || closest);
+    });
     if (marks.ignored) parsed.notices.push(T("Ignored {n} of the corrections in this file: they do not fit its text.", { n: marks.ignored }));
     if (content.missing) parsed.notices.push(Words(content.missing));
     notify(parsed.notices);
@@ -416,8 +427,8 @@
   document.querySelector(".skip")?.addEventListener("click", (event) => { event.preventDefault(); open("text"); byId("text").focus(); });
   const asked = () => (outside.written ? "" : location.hash.slice(1)) || meta.content;
   restore(asked());
-  // On the way to another step of history, the address of the view that is left must not be written over it.
-  window.addEventListener("popstate", () => clearTimeout(timer));
+  // On the way to another step of history, neither the address of the view that is left may come after it, nor its card.
+  window.addEventListener("popstate", () => { clearTimeout(timer); turns += 1; });
   window.addEventListener("hashchange", () => restore(asked()));
   window.Atlas = { saved, view: () => State.format(view, known), find: search.find };
   outside.ready();

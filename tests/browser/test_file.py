@@ -96,8 +96,14 @@ def written_view(tab: Tab) -> str:
     return str(tab.evaluate("Atlas.view()"))
 
 
+_THREE_PICTURES = """() => new Promise((done) => {
+  Dom.afterPaint(() => Dom.afterPaint(() => Dom.afterPaint(done)));
+})"""
+
+
 def settle(tab: Tab) -> None:
-    """Wait until the page has written its view into its address."""
+    """Wait until the card and the map have followed, and the page has written its view into its address."""
+    tab.evaluate(_THREE_PICTURES)
     view = written_view(tab)
     expect(tab).to_have_url(tab.url.split("#")[0] + (f"#{view}" if view else ""))
 
