@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -124,16 +125,22 @@ class Relief:
     ----------
     frame : ReliefFrame
         Where it lies.
-    webp : bytes
-        The picture.
+    picture : bytes
+        As AVIF.
     """
 
     frame: ReliefFrame
-    webp: bytes
+    picture: bytes
 
 
-_BLANK = bytes.fromhex("524946461c000000574542505650384c100000002f07c0011007d0fffef73f0211d1ff00")
-"""A WebP picture of 8 by 8 pixels, white and transparent."""
+_BLANK = base64.b64decode(
+    "AAAAHGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZgAAAOltZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAA"
+    "AAAAAA5waXRtAAAAAAABAAAAHmlsb2MAAAAARAAAAQABAAAAAQAAAQ0AAAAWAAAAKGlpbmYAAAAAAAEAAAAaaW5mZQIAAAAA"
+    "AQAAYXYwMUNvbG9yAAAAAGhpcHJwAAAASWlwY28AAAAUaXNwZQAAAAAAAAAIAAAACAAAAA5waXhpAAAAAAEIAAAADGF2MUOB"
+    "ABwAAAAAE2NvbHJuY2x4AAEADQAGgAAAABdpcG1hAAAAAAAAAAEAAQQBAoMEAAAAHm1kYXQSAAoIGAi/5YCGg1AyCBAAABje"
+    "opVQ"
+)
+"""An AVIF picture of 8 by 8 pixels, white."""
 
 NO_RELIEF = Relief(ReliefFrame(bounds=(-180, -85, 180, 85), width=8, height=8, citations=()), _BLANK)
 """What stands for a relief that cannot be used: no shade anywhere."""

@@ -46,7 +46,7 @@ SPARE = {
     "basemap/borders.geojson": "borders of today",
     "basemap/labels.geojson": "names of towns and waters",
     "basemap/relief.json": "shaded relief",
-    "basemap/relief.webp": "shaded relief",
+    "basemap/relief.avif": "shaded relief",
     **{file: f"our account in {name}" for tag, name in TELLINGS.items() for file in _files_of(tag)},
     "translations/ru.po": "the records in Russian",
     "translations/zh-Hans.po": "the records in simplified Chinese",
@@ -138,7 +138,7 @@ def _assemble(reader: RecordReader) -> Atlas:
     rivers = reader.features("basemap/rivers.geojson", River, is_linear)
     borders = reader.features("basemap/borders.geojson", Border, is_linear)
     labels = reader.features("basemap/labels.geojson", Label, _is_point_or_line)
-    relief = Relief(reader.frame("basemap/relief.json"), reader.picture("basemap/relief.webp"))
+    relief = Relief(reader.frame("basemap/relief.json"), reader.picture("basemap/relief.avif"))
     furniture = reader.csv_records("linking/furniture.csv", FurnitureRule)
     phrases = reader.csv_records("linking/phrases.csv", Phrase)
     cues = reader.csv_records("linking/cues.csv", Cue)
@@ -199,7 +199,7 @@ def _without(atlas: Atlas, files: Set[str]) -> Atlas:
             () if "basemap/rivers.geojson" in files else base.rivers,
             () if "basemap/borders.geojson" in files else base.borders,
             () if "basemap/labels.geojson" in files else base.labels,
-            NO_RELIEF if files & {"basemap/relief.json", "basemap/relief.webp"} else base.relief,
+            NO_RELIEF if files & {"basemap/relief.json", "basemap/relief.avif"} else base.relief,
         ),
         tellings={
             tag: telling for tag, telling in atlas.tellings.items() if files.isdisjoint(_files_of(tag))

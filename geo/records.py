@@ -127,13 +127,13 @@ class RecordReader:
         return frame or NO_RELIEF.frame
 
     def picture(self, file: str) -> bytes:
-        """Return the bytes of a WebP picture, whole or not."""
+        """Return the bytes of an AVIF picture, whole or not."""
         content = self.content(file)
         if content is None:
             return b""
-        if content[:4] != b"RIFF" or content[8:12] != b"WEBP":
-            self.report(file, "", "", "this is no WebP picture; restore it from the repository")
-        elif int.from_bytes(content[4:8], "little") + 8 != len(content):
+        if content[4:12] != b"ftypavif":
+            self.report(file, "", "", "this is no AVIF picture; restore it from the repository")
+        elif _boxes_end(content) != len(content):
             self.report(file, "", "", "the picture is cut short; restore it from the repository")
         return content
 
@@ -313,6 +313,17 @@ class RecordReader:
             if count > 1:
                 self.report(file, name, "id", f"{count} records have this id; give each its own")
         return records
+
+
+def _boxes_end(content: bytes) -> int:
+    """Return where the boxes end that an ISO media file such as AVIF is made of, as their sizes have it."""
+    end = 0
+    while end < len(content):
+        size = int.from_bytes(content[end : end + 4], "big")
+        if size < 8:  # 0 and 1 mean something, which no file of ours needs
+            return -1
+        end += size
+    return end
 
 
 def _name_of(entry: Any, number: int) -> str:

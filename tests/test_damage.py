@@ -91,10 +91,10 @@ def test_a_damaged_layer_is_left_out_whole_and_named_and_the_others_stay(atlas, 
         "basemap/rivers.geojson": (usable.basemap.rivers, atlas.basemap.rivers),
         "basemap/borders.geojson": (usable.basemap.borders, atlas.basemap.borders),
         "basemap/labels.geojson": (usable.basemap.labels, atlas.basemap.labels),
-        "basemap/relief.webp": (usable.basemap.relief.frame.citations, atlas.basemap.relief.frame.citations),
+        "basemap/relief.avif": (usable.basemap.relief.frame.citations, atlas.basemap.relief.frame.citations),
         "tour.json": ((usable.tour and usable.tour.steps) or (), atlas.tour.steps),
     }
-    gone = file.replace("relief.json", "relief.webp")
+    gone = file.replace("relief.json", "relief.avif")
     for name, (found, whole) in layers.items():
         assert whole
         assert found == (() if name == gone else whole)

@@ -37,7 +37,7 @@ COLLECTIONS = (
 MARKS = ("account/annotations.json", *(f"account/annotations.{tag}.json" for tag in TELLINGS))
 JSONS = (*COLLECTIONS, "sources.json", "basemap/relief.json", "tour.json", *MARKS)
 OTHERS = (
-    *("basemap/relief.webp", "account/account.md"),
+    *("basemap/relief.avif", "account/account.md"),
     *(f"account/account.{tag}.md" for tag in TELLINGS),
     *(f"translations/{tag}.po" for tag in TELLINGS),
 )
@@ -78,7 +78,7 @@ def test_a_missing_file_is_the_one_problem_reported(editor, file):
     assert problem == (file, "", "", "the file is missing; restore it from the repository")
 
 
-@pytest.mark.parametrize("file", ["acts.csv", "areas.geojson", "account/account.md", "basemap/relief.webp"])
+@pytest.mark.parametrize("file", ["acts.csv", "areas.geojson", "account/account.md", "basemap/relief.avif"])
 def test_a_folder_in_place_of_a_file_is_reported(editor, file):
     (editor.folder / file).unlink()
     (editor.folder / file).mkdir()
@@ -242,15 +242,15 @@ def test_a_table_with_windows_line_ends_and_blank_lines_reads_the_same(editor, a
     ("change", "message"),
     [
         (lambda content: content[:-1000], "the picture is cut short"),
-        (lambda content: content[:5], "this is no WebP picture"),
-        (lambda _: b"", "this is no WebP picture"),
-        (lambda content: b"\x89PNG\r\n\x1a\n" + content, "this is no WebP picture"),
+        (lambda content: content[:5], "this is no AVIF picture"),
+        (lambda _: b"", "this is no AVIF picture"),
+        (lambda content: b"\x89PNG\r\n\x1a\n" + content, "this is no AVIF picture"),
     ],
 )
 def test_a_picture_that_is_not_whole_is_reported(editor, change, message):
-    editor.content("basemap/relief.webp", change)
+    editor.content("basemap/relief.avif", change)
     problem = only(editor.problems())
-    assert problem[:3] == ("basemap/relief.webp", "", "")
+    assert problem[:3] == ("basemap/relief.avif", "", "")
     assert message in problem.message
 
 
@@ -607,7 +607,7 @@ def test_a_frame_of_the_relief_at_fault_is_the_one_problem(editor, change, field
 
 
 def test_all_problems_are_reported_at_once(editor):
-    (editor.folder / "basemap/relief.webp").unlink()
+    (editor.folder / "basemap/relief.avif").unlink()
     (editor.folder / "basemap/lakes.geojson").write_text("{", "utf-8")
     editor.row("places.csv", "vladivostok", number="9", certainty="sure")
     editor.row("places.csv", "khabarovsk", act="no-such-act")
@@ -620,7 +620,7 @@ def test_all_problems_are_reported_at_once(editor):
     editor.json("account/annotations.json", lambda raw: raw["items"][0].update(motivation="guessing"))
     assert sorted(problem[:3] for problem in editor.problems()) == sorted(
         [
-            ("basemap/relief.webp", "", ""),
+            ("basemap/relief.avif", "", ""),
             ("basemap/lakes.geojson", "", ""),
             ("places.csv", "vladivostok", "number"),
             ("places.csv", "vladivostok", "certainty"),

@@ -191,8 +191,8 @@ PICTURE_SCALE = 30
 """Pixels a degree of ``shadedrelief.jpg``, which covers the world in plate carree."""
 RELIEF_WIDTH = 1400
 """Of the picture made, in pixels."""
-RELIEF_BYTES = 110_000
-"""Most that it may weigh."""
+RELIEF_QUALITY = 45
+"""Of the AVIF: half the bytes of a WebP that looks the same (`tests/bench/README.md`)."""
 TINT_SIGMA = 6.0
 """Of the Gaussian that takes the tint of elevation, in pixels of the source (a fifth of a degree)."""
 
@@ -269,7 +269,7 @@ def shading() -> numpy.ndarray:
 
 
 def relief() -> None:
-    """Write ``relief.webp``, the shading in Web Mercator with sea and lakes white, and ``relief.json``."""
+    """Write ``relief.avif``, the shading in Web Mercator with sea and lakes white, and ``relief.json``."""
     top, bottom = mercator(NORTH), mercator(SOUTH)
     height = round(RELIEF_WIDTH * (top - bottom) / numpy.radians(EAST - WEST))
     plate = Image.fromarray(shading().astype("float32"))
@@ -286,12 +286,11 @@ def relief() -> None:
     grey[grey > 252] = 255
     picture = Image.fromarray(numpy.round(grey).astype("uint8"))
     folder = DATA / "basemap"
-    for quality in range(86, 20, -2):
-        picture.convert("RGB").save(folder / "relief.webp", quality=quality, method=6)
-        size = (folder / "relief.webp").stat().st_size
-        if size <= RELIEF_BYTES:
-            break
-    print(f"data/basemap/relief.webp: {RELIEF_WIDTH} x {height}, quality {quality}, {size:,} bytes")
+    # One thread and one tile, so that the bytes are the same on every machine; grey alone, without colour.
+    alike = {"codec": "aom", "speed": 0, "max_threads": 1, "autotiling": False}
+    picture.save(folder / "relief.avif", quality=RELIEF_QUALITY, **alike)
+    size = (folder / "relief.avif").stat().st_size
+    print(f"data/basemap/relief.avif: {RELIEF_WIDTH} x {height}, {size:,} bytes")
     record = {
         "bounds": [WEST, SOUTH, EAST, NORTH],
         "width": RELIEF_WIDTH,

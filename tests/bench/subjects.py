@@ -104,7 +104,7 @@ def write_material(page: Page, folder: Path) -> Path:
         return {"type": "FeatureCollection", "features": features}
 
     west, south, east, north = page.atlas.basemap.relief.frame.bounds
-    picture = base64.b64encode(page.atlas.basemap.relief.webp).decode()
+    picture = base64.b64encode(page.atlas.basemap.relief.picture).decode()
     material = {
         "areas": collection("areas"),
         "lines": collection("lines"),
@@ -127,7 +127,7 @@ def write_material(page: Page, folder: Path) -> Path:
             }
             for each in page.atlas.holdings.records
         ],
-        "relief": f"data:image/webp;base64,{picture}",
+        "relief": f"data:image/avif;base64,{picture}",
         "frame": [[south, west], [north, east]],
     }
     file = folder / "material.json"
