@@ -1,5 +1,5 @@
 // Wires the parts together around one state.
-(() => {
+(async () => {
   const byId = (id) => document.getElementById(id);
   const content = Content.read();
   Language.read(content.texts);
@@ -26,6 +26,10 @@
   };
 
   const known = { langs: Object.keys(content.langs), names: [...Names.LANGS, ...Object.keys(Names.OTHERS)], layers: content.layers.map((layer) => layer.id), selectable: new Set([...records.keys(), ...Object.keys(content.acts)]), readings: new Set(content.readings.filter((reading) => !reading.drawn).map((reading) => reading.id)), opening: content.opening, basemaps: content.basemaps };
+  // Where a view names no language: that of the view the file opens with, else one that the reader's browser asks for.
+  const home = State.parse(meta.content, known).view.lang || Language.wanted(known.langs);
+  const asked = () => (Outside.written ? "" : location.hash.slice(1)) || meta.content;
+
   const chronicle = Chronicle.create(content);
   const marks = Marks.create(content, known.selectable, corrections());
   let view = State.opening(known), written = view, note = "", at = null;   // written: the view that the address names; at: the mention at hand
@@ -45,12 +49,26 @@
   }
 
   ScanMap.lay(content);
+  // The map and the strip of time come first: what a hand does to them before all else is made is done then.
+  let begin = null;
+  const ready = new Promise((done) => { begin = done; }), soon = (act) => (...told) => ready.then(() => act(...told));
   const chart = Chart.create(content, chronicle, {
-    select: (ids, keyed, point = null) => select(ids, { from: "map", keyed, point }),
-    clear: () => view.place.length && select([], { from: "map" }),
-    moved: (position) => { view = { ...view, position }; syncCite(view); report(); },
-    reading: (id) => { open("disputed"); byId("disputed")?.querySelector(`[data-reading="${id}"]`).focus(); },
+    select: soon((ids, keyed, point = null) => select(ids, { from: "map", keyed, point })),
+    clear: soon(() => view.place.length && select([], { from: "map" })),
+    moved: soon((position) => { view = { ...view, position }; syncCite(view); report(); }),
+    reading: soon((id) => { open("disputed"); byId("disputed")?.querySelector(`[data-reading="${id}"]`).focus(); }),
   });
+  const timeline = Timeline.create(content, byId("time"), chronicle, {
+    date: soon((date, compare) => update({ date, compare: date ? compare : "" })),
+    act: soon((id) => select([id], { from: "time" })),
+  });
+  const opening = State.parse(asked(), known).view;
+  Language.set(opening.lang || home);
+  timeline.sync(opening);
+  chart.display(opening);
+  chart.go(opening.position);
+  await new Promise((done) => Dom.afterPaint(() => Dom.afterPaint(done)));
+
   const reading = Reading.create(content, marks, byId("text"), {
     select: (ids, passage, text, mention) => select(ids, { from: "text", passage, text, mention }),
     source: (key) => { open("sources"); showSource(key); },
@@ -91,10 +109,6 @@
   });
   ScanMap.tools(content, byId("layers"));
   const syncHolders = Index.holdersTable(content, chronicle, byId("holders"), { select: (ids) => select(ids, { from: "table" }) });
-  const timeline = Timeline.create(content, byId("time"), chronicle, {
-    date: (date, compare) => update({ date, compare: date ? compare : "" }),
-    act: (id) => select([id], { from: "time" }),
-  });
   // Panels that are closed at the opening are filled after the first picture, or when they are asked for sooner.
   function later(make, first = () => {}) {
     let made = null;
@@ -242,9 +256,6 @@
     if (byId("names")) byId("names").value = Names.mode(view);
   }
 
-  // Where a view names no language: that of the view the file opens with, else one that the reader's browser asks for.
-  const home = State.parse(meta.content, known).view.lang || Language.wanted(known.langs);
-
   // Another language: what is made of texts beforehand is made again, the rest says itself anew.
   function speak() {
     const lang = view.lang || home;
@@ -334,8 +345,8 @@
     report();
   }
 
-  // Shows a written view.
-  function restore(query) {
+  // Shows a written view; `there`: the map stands where it asks for.
+  function restore(query, { there = false } = {}) {
     clearTimeout(timer);
     tour.leave();
     const parsed = State.parse(query, known);
@@ -351,7 +362,7 @@
     }
     written = view;
     show();
-    chart.go(view.position);
+    if (!there) chart.go(view.position);
     light({}, ({ closest }) => {
       if (view.place.length && !view.position) chart.fly(view.place.flatMap(onMap), covered());
       if (view.passage || closest) reading.scrollTo(view.passage || closest);
@@ -425,11 +436,11 @@
   }
   // Followed as a link it would load the dashboard into its own frame, or reset the view of the file.
   document.querySelector(".skip")?.addEventListener("click", (event) => { event.preventDefault(); open("text"); byId("text").focus(); });
-  const asked = () => (outside.written ? "" : location.hash.slice(1)) || meta.content;
-  restore(asked());
+  restore(asked(), { there: true });
   // On the way to another step of history, neither the address of the view that is left may come after it, nor its card.
   window.addEventListener("popstate", () => { clearTimeout(timer); turns += 1; });
   window.addEventListener("hashchange", () => restore(asked()));
   window.Atlas = { saved, view: () => State.format(view, known), find: search.find };
+  begin();
   outside.ready();
 })();

@@ -2,11 +2,11 @@
 // A page that frames the file hears "ready", and nothing of what its reader does before it asks. Who wrote
 // the document into a page of its own (srcdoc) holds all of it already, and is told at once.
 const Outside = (() => {
-  const VERSION = 1;
+  const VERSION = 1, written = location.href === "about:srcdoc";
 
   // on: {view(), selected(), set(query), copied(done, address)}
   function create(on) {
-    const around = window.parent === window ? null : window.parent, written = location.href === "about:srcdoc";
+    const around = window.parent === window ? null : window.parent;
     let asker = around && written ? "*" : "", selected = "", turn = 0;
 
     const say = (message, to = asker) => { if (around && to) around.postMessage({ atlas: VERSION, ...message }, to); };
@@ -42,5 +42,5 @@ const Outside = (() => {
     return { framed: Boolean(around), written, changed, ready: () => say({ event: "ready" }, "*"), copy: (view) => say({ event: "copy", view }) };
   }
 
-  return { create };
+  return { create, written };
 })();

@@ -18,9 +18,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 
 from geo.page import Page as AtlasPage
 from geo.view import View
+from tests.browser.waiting import until
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
+_MADE = "() => !document.querySelector('meta[name=atlas-view]') || Boolean(window.Atlas)"
+"""The page shows its map first and makes the rest behind it."""
 _LOCAL = ("file:", "data:", "blob:", "about:")
 QUIET = (
     "--no-sandbox",
@@ -88,6 +91,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         allowed = "/".join(address.split("/")[:3]) if address.startswith("http") else ""
         made = Visit(context.new_page(), allowed)
         made.page.goto(address)
+        until(made.page, _MADE)
         visits.append(made)
         return made
 
