@@ -164,7 +164,7 @@ def shading(relief: Relief, window: Window) -> bytes:
     """Return the relief as it lies in a window: a PNG of black, more or less transparent.
 
     Black that lets through what a grey would leave gives the same as multiplying by that grey, and
-    needs no blending that a reader of SVG may lack. It fades out as on the page.
+    needs no blending that a reader of SVG may lack. The relief fades out as on the page.
     """
     from PIL import Image
 
@@ -176,10 +176,10 @@ def shading(relief: Relief, window: Window) -> bytes:
     ys = np.degrees(_mercator(north) - _mercator(lats)) * per_degree
     grid = np.column_stack([(lons - west) * per_degree, ys]).reshape(rows + 1, columns + 1, 2)
     with Image.open(io.BytesIO(relief.picture)) as picture:
-        shade = picture.getchannel("A")
-    # What is out of the picture has no shade.
-    framed = Image.new("L", (shade.width + 2, shade.height + 2))
-    framed.paste(shade, (1, 1))
+        grey = picture.convert("L")
+    # What is out of the picture counts as white: no shade.
+    framed = Image.new("L", (grey.width + 2, grey.height + 2), 255)
+    framed.paste(grey, (1, 1))
     mesh = [
         (
             (x * _MESH, y * _MESH, (x + 1) * _MESH, (y + 1) * _MESH),
@@ -193,16 +193,16 @@ def shading(relief: Relief, window: Window) -> bytes:
         for x in range(columns)
     ]
     warped = framed.transform(
-        (columns * _MESH, rows * _MESH), Image.Transform.MESH, mesh, Image.Resampling.BICUBIC, fillcolor=0
+        (columns * _MESH, rows * _MESH), Image.Transform.MESH, mesh, Image.Resampling.BICUBIC, fillcolor=255
     ).crop((0, 0, math.ceil(window.width), math.ceil(window.height)))
     fade = min(1.0, max(0.3, 1 - (window.zoom - 6) * 0.4))
     return _shade(np.asarray(warped, float), _RELIEF_STRENGTH * fade)
 
 
-def _shade(shade: np.ndarray, strength: float) -> bytes:
+def _shade(grey: np.ndarray, strength: float) -> bytes:
     from PIL import Image
 
-    steps = np.rint(shade / 255 * (_RELIEF_STEPS - 1)).astype(np.uint8)
+    steps = np.rint((1 - grey / 255) * (_RELIEF_STEPS - 1)).astype(np.uint8)
     picture = Image.frombytes("P", steps.shape[::-1], steps.tobytes())
     picture.putpalette(bytes(3 * _RELIEF_STEPS))
     alphas = bytes(round(255 * strength * step / (_RELIEF_STEPS - 1)) for step in range(_RELIEF_STEPS))
