@@ -127,7 +127,7 @@ def embed_content(content: Mapping[str, Any]) -> dict[str, Any]:
         key for name in _KEPT_OF for record in _records(kept[name]) for key in record.get("citations", ())
     }
     kept["sources"] = {key: {"short": content["sources"][key]["short"]} for key in sorted(cited)}
-    return {name: _columns(value) for name, value in kept.items()} | {"quoted": []}
+    return kept | {"quoted": []}
 
 
 def _part(record: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
@@ -139,20 +139,6 @@ def _part(record: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
 
 def _records(records: Any) -> list[dict[str, Any]]:
     return list(records.values()) if isinstance(records, Mapping) else records
-
-
-def _columns(value: Any) -> Any:
-    """Write records that have the same fields as columns, so that each field is named but once.
-
-    ``content.js`` reads them back.
-    """
-    records = _records(value) if isinstance(value, list | Mapping) else []
-    if len(records) < 2 or not all(isinstance(record, Mapping) for record in records):
-        return value
-    if len({tuple(record) for record in records}) > 1:
-        return value
-    columns = {field: _columns([record[field] for record in records]) for field in records[0]}
-    return {"columns": columns} | ({"keys": list(value)} if isinstance(value, Mapping) else {})
 
 
 @lru_cache(maxsize=1)

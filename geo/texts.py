@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from geo.atlas import Atlas
 from geo.content import CERTAINTIES
 from geo.dates import Span
+from geo.errors import LanguageError
 from geo.language import TRANSLATED, interface, texts_of
 from geo.language.formats import span_in_words
 from geo.layers import compose_layers
+from geo.packing import in_columns, unlike
+from geo.view import LANGS
 
 Texts = dict[str, list[Any]]
 """By English text its translations, in the order of `geo.language.TRANSLATED`."""
@@ -23,6 +26,9 @@ _CALLED = {"held_by": "heldBy", "quoted_for": "for"}
 
 _LONG = 16
 """Characters from which a text is worth a number instead."""
+
+MAP_WORDS = ("in common", "undelimited", "occupied", "enclave", "disputed")
+"""What the map writes in the language of its names, which may be another than the page's."""
 
 
 def record_texts(atlas: Atlas) -> dict[str, list[str]]:
@@ -136,21 +142,107 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(part)
 
 
-def number_texts(content: Mapping[str, Any], texts: Texts) -> dict[str, Any]:
-    """Return content with numbers in the place of long texts that are translated; ``content.js`` undoes it.
+def divide_texts(
+    content: Mapping[str, Any], texts: Texts, languages: Sequence[str]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what the page says in English, and apart from it what the other languages need.
 
-    So the English of the records stands in the page once, not in the records and again as a key.
+    Parameters
+    ----------
+    content : mapping
+        All that the page says of the records and of the text.
+    texts : dict
+        As `compose_texts` returns them.
+    languages : sequence of str
+        Those that the page is to have.
+
+    Returns
+    -------
+    content : dict
+        Without the account and the tour in other languages. Long English texts that are translated stand in
+        a list, ``texts``, and elsewhere by their number; ``content.js`` undoes it. So what the records say
+        stands in the page once, not in the records and again as a key.
+    blocks : dict
+        By language what is said in it: ``said``, in the order of ``texts`` and after them of the block
+        ``phrases``, which has the rest of the English; the account, ``telling``; and the ``tour``. With
+        ``like``, another language, ``said`` has only the letters that are not the same there.
     """
-    numbers = {english: n for n, english in enumerate(texts)}
+    others = [lang for lang in TRANSLATED if lang in languages]
+    content, tellings = _without_tellings(content)
+    content, tours = _without_tours(content)
+    content |= {"carried": [lang for lang in LANGS if lang in languages], "spoken": _spoken()}
+    content = {name: in_columns(part) for name, part in content.items()}
+    if not others:
+        return content, {}
+    numbers: dict[str, int] = {}
+    numbered = {name: _numbered(part, texts, numbers) for name, part in content.items()}
+    phrases = [english for english in texts if english not in numbers]
+    blocks: dict[str, Any] = {"phrases": phrases}
+    for lang in others:
+        place = TRANSLATED.index(lang)
+        said = [texts[english][place] for english in (*numbers, *phrases)]
+        blocks[lang] = {"said": said, "telling": tellings.get(lang), "tour": tours.get(lang)}
+    if {"zh-Hans", "zh-Hant"} <= set(others):  # most letters are the same in both
+        hant, hans = blocks["zh-Hant"], blocks["zh-Hans"]
+        blocks["zh-Hant"] = hant | {"like": "zh-Hans", "said": unlike(hant["said"], hans["said"])}
+    return numbered | {"texts": list(numbers)}, blocks
 
-    def numbered(value: Any) -> Any:
-        if isinstance(value, str):
-            return {"say": numbers[value]} if len(value) >= _LONG and value in numbers else value
-        if isinstance(value, Mapping):
-            return {name: numbered(part) for name, part in value.items()}
-        if isinstance(value, list | tuple):
-            return [numbered(part) for part in value]
-        return value
 
-    rows = [[english, *said] for english, said in texts.items()]
-    return {name: numbered(part) for name, part in content.items()} | {"texts": rows}
+def _numbered(value: Any, texts: Texts, numbers: dict[str, int]) -> Any:
+    if isinstance(value, str):
+        if len(value) < _LONG or value not in texts:
+            return value
+        return {"say": numbers.setdefault(value, len(numbers))}
+    if isinstance(value, Mapping):
+        return {name: _numbered(part, texts, numbers) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_numbered(part, texts, numbers) for part in value]
+    return value
+
+
+def _without_tellings(content: Mapping[str, Any]) -> tuple[dict[str, Any], Mapping[str, Any]]:
+    """Take out the account in other languages."""
+    article = dict(content["article"])
+    return {**content, "article": article}, article.pop("texts", {})
+
+
+def _without_tours(content: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """Take the tour's texts in other languages out, each as a list: its title, then those of the steps."""
+    tour = content.get("tour")
+    if not tour:
+        return dict(content), {}
+    texts = [tour["title"], *(step[part] for step in tour["steps"] for part in ("title", "text"))]
+    steps = [
+        {**step, **{part: {"en": step[part]["en"]} for part in ("title", "text")}} for step in tour["steps"]
+    ]
+    english = {**tour, "title": {"en": tour["title"]["en"]}, "steps": steps}
+    said = {lang: [text.get(lang, "") for text in texts] for lang in TRANSLATED}
+    return {**content, "tour": english}, said
+
+
+def _spoken() -> dict[str, dict[str, str]]:
+    return {lang: {word: interface(lang).say(word) for word in MAP_WORDS} for lang in TRANSLATED}
+
+
+def parse_languages(asked: str) -> tuple[str, ...]:
+    """Return the languages that a list names, in the order of `geo.view.LANGS`.
+
+    Parameters
+    ----------
+    asked : str
+        BCP 47 tags, separated by commas.
+
+    Raises
+    ------
+    LanguageError
+        If one is not known, or none is named.
+
+    Examples
+    --------
+    >>> parse_languages("ru, en")
+    ('en', 'ru')
+    """
+    found = [tag.strip() for tag in asked.split(",")]
+    if unknown := [tag for tag in found if tag not in LANGS]:
+        raise LanguageError(f"there is no language {unknown[0][:40]!r}; the languages are {', '.join(LANGS)}")
+    return tuple(lang for lang in LANGS if lang in found)

@@ -52,7 +52,8 @@ ALLOWED: dict[str, set[str]] = {
     "linker": {"article", "citations", "gazetteer"},
     "language": {"__init__", "dates", "errors"},
     "calling": {"__init__", "atlas", "basemap", "territory", "view"},
-    "texts": {"atlas", "content", "dates", "language", "layers"},
+    "packing": set(),
+    "texts": {"atlas", "content", "dates", "errors", "language", "layers", "packing", "view"},
     "annotations": {"apart", "article", "atlas", "bounded", "citations", "errors", "linker", "strictjson"},
     "atlas": {
         "article",
@@ -143,6 +144,7 @@ ALLOWED: dict[str, set[str]] = {
         "layers",
         "linker",
         "merging",
+        "packing",
         "passages",
         "scans",
         "texts",

@@ -9,7 +9,6 @@ import json
 import re
 from datetime import date
 from html.parser import HTMLParser
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -28,19 +27,6 @@ MAX_GZIPPED = 230_000
 @pytest.fixture(scope="module")
 def document(page: Page) -> str:
     return page.embed_document(View())
-
-
-def rows(value: Any) -> Any:
-    """Read columns back as records, as ``content.js`` does."""
-    if isinstance(value, list):
-        return [rows(part) for part in value]
-    if not isinstance(value, dict):
-        return value
-    if "columns" not in value:
-        return {name: rows(part) for name, part in value.items()}
-    columns = {name: rows(column) for name, column in value["columns"].items()}
-    records = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    return dict(zip(value["keys"], records, strict=True)) if "keys" in value else records
 
 
 class Attributes(HTMLParser):
@@ -103,7 +89,7 @@ def test_its_policy_allows_no_request_and_only_its_own_scripts(page, document):
 
 def test_records_in_columns_are_those_of_the_full_page(atlas, page):
     full = json.loads(json.dumps(compose_content(atlas, page.layers)))
-    kept = rows(json.loads(json.dumps(embed_content(full))))
+    kept = json.loads(json.dumps(embed_content(full)))
     assert [place["labels"] for place in kept["places"]] == [place["labels"] for place in full["places"]]
     fields = ("area", "span", "holders", "claimants", "status", "act")
     assert kept["holdings"] == [{field: each[field] for field in fields} for each in full["holdings"]]
@@ -121,7 +107,7 @@ def test_records_in_columns_are_those_of_the_full_page(atlas, page):
 
 
 def test_the_same_ids_can_be_selected_as_in_the_full_page(document, page):
-    kept, full = rows(content_of(document)), content_of(page.document(View()))
+    kept, full = content_of(document), content_of(page.document(View()))
     for name in ("places", "areas", "lines", "sites"):
         assert [each["id"] for each in kept[name]] == [each["id"] for each in full[name]]
     assert set(kept["acts"]) == set(full["acts"])

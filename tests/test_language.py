@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
+import re
+import zlib
 from datetime import date
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geo.dates import parse_span
 from geo.errors import LanguageError
@@ -15,8 +21,11 @@ from geo.language import TRANSLATED, Catalogue, interface, parse_catalogue, plur
 from geo.language.formats import day_in_words, number, span_in_words
 from geo.language.phrases import collect_phrases, in_document, in_python, in_script
 from geo.language.upkeep import Wanted, faults, updated
+from geo.packing import ENCODINGS, SAME, packed_block, unlike
 from geo.reading import DATA_DIR
-from geo.texts import compose_texts, date_texts, number_texts, record_texts
+from geo.texts import compose_texts, date_texts, divide_texts, parse_languages, record_texts
+from geo.view import LANGS
+from tests.test_page import rows
 
 WANTED = {
     "Close": Wanted(),
@@ -223,16 +232,93 @@ def test_dates_come_along_in_each_language(atlas):
     assert date_texts(atlas)["14 November 1860"][:2] == ["14 ноября 1860\xa0г.", "1860年11月14日"]
 
 
+def divided(content, texts, languages=tuple(LANGS)):
+    return divide_texts({"article": {}} | content, texts, languages)
+
+
 def test_a_long_text_stands_once_and_elsewhere_by_its_number():
     long, short = "a text that is long enough", "short"
-    texts = {long: ["длинно"], short: ["кратко"]}
-    content = {"a": [{"note": long, "word": short}], "b": {"c": "another"}, "n": 3}
-    assert number_texts(content, texts) == {
-        "a": [{"note": {"say": 0}, "word": short}],
-        "b": {"c": "another"},
-        "n": 3,
-        "texts": [[long, "длинно"], [short, "кратко"]],
+    texts = {long: ["длинно", "长", "長"], short: ["кратко", "短", "短"]}
+    content, blocks = divided({"a": [{"note": long, "word": short}], "b": {"c": "another"}, "n": 3}, texts)
+    assert (content["a"], content["b"], content["n"]) == (
+        [{"note": {"say": 0}, "word": short}],
+        {"c": "another"},
+        3,
+    )
+    assert (content["texts"], blocks["phrases"]) == ([long], [short])
+    assert blocks["ru"]["said"] == ["длинно", "кратко"]
+    assert (blocks["zh-Hans"]["said"], blocks["zh-Hant"]["said"]) == (["长", "短"], ["長", SAME])
+
+
+def test_records_whose_notes_are_all_long_come_back_from_their_columns():
+    notes = [f"a note that is long enough, {n}" for n in range(3)]
+    content, _ = divided(
+        {"a": [{"note": note, "n": 1} for note in notes]}, {note: ["", "", ""] for note in notes}
+    )
+    assert rows(content["a"], content["texts"]) == [{"note": note, "n": 1} for note in notes]
+
+
+def test_a_page_in_english_alone_carries_no_block_and_says_everything_in_its_place():
+    long = "a text that is long enough"
+    content, blocks = divided({"a": long}, {long: ["длинно", "长", "長"]}, ("en",))
+    assert (content["a"], blocks, "texts" in content) == (long, {}, False)
+    assert content["carried"] == ["en"]
+
+
+def test_a_page_carries_only_the_languages_asked_for_and_one_chinese_script_by_itself_whole():
+    _, blocks = divided({}, {"short": ["кратко", "短", "短"]}, ("en", "zh-Hant"))
+    assert set(blocks) == {"phrases", "zh-Hant"}
+    assert (blocks["zh-Hant"]["said"], "like" in blocks["zh-Hant"]) == (["短"], False)
+
+
+def test_the_tour_and_the_account_in_other_languages_travel_with_them():
+    said = {lang: f"{lang}!" for lang in LANGS}
+    tour = {"title": said, "steps": [{"title": said, "text": {"en": "x"}, "id": "a"}]}
+    content, blocks = divided({"article": {"texts": {"ru": 1}, "lang": "en"}, "tour": tour}, {})
+    english = {"en": "en!"}
+    assert content["tour"] == {
+        "title": english,
+        "steps": [{"title": english, "text": {"en": "x"}, "id": "a"}],
     }
+    assert content["article"] == {"lang": "en"}
+    assert (blocks["ru"]["tour"], blocks["ru"]["telling"]) == (["ru!", "ru!", ""], 1)
+    assert tour["title"] is said  # what was given stays as it is
+
+
+@given(st.lists(st.tuples(st.text(), st.text())))
+def test_letters_that_are_the_same_beside_come_back(pairs):
+    pairs = [(one.replace(SAME, ""), other.replace(SAME, "")) for one, other in pairs]
+    texts, others = [one for one, _ in pairs], [other for _, other in pairs]
+    made = unlike(texts, others)
+    back = [
+        "".join(its if letter == SAME else letter for letter, its in zip(text, other, strict=False))
+        if SAME in text
+        else text
+        for text, other in zip(made, others, strict=True)
+    ]
+    assert back == texts
+
+
+@pytest.mark.parametrize("encoding", [*ENCODINGS.values(), "utf-8"])
+def test_what_an_encoding_lacks_comes_back_from_a_packed_block(encoding):
+    said = ["Хабаровск «伯力»", "哈巴羅夫斯克（伯力）", "\x7f🗺 </script> ₂ ё"]
+    packed = packed_block(said, encoding)
+    assert json.loads(zlib.decompress(base64.b64decode(packed)).decode(encoding)) == said
+    assert re.fullmatch(r"[\w+/]*={0,2}", packed, re.ASCII)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"), [("en", ("en",)), ("ru,en", ("en", "ru")), (" zh-Hant , ru", ("ru", "zh-Hant"))]
+)
+def test_languages_are_named_in_any_order(asked, found):
+    assert parse_languages(asked) == found
+
+
+@pytest.mark.parametrize("asked", ["de", "", "en,", "ru;en", "<b>" * 50])
+def test_an_unknown_language_is_refused_in_a_sentence_that_lists_the_known(asked):
+    with pytest.raises(LanguageError, match=r"the languages are en, ru, zh-Hans, zh-Hant$") as caught:
+        parse_languages(asked)
+    assert len(str(caught.value)) < 120
 
 
 def test_what_no_catalogue_has_is_left_out():

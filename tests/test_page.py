@@ -8,7 +8,8 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -39,7 +40,31 @@ def content_of(document: str) -> dict[str, Any]:
         r'<script type="application/json" id="atlas-content">(.*?)</script>', document, re.DOTALL
     )
     assert block is not None
-    return dict(json.loads(block[1]))
+    content = json.loads(block[1])
+    texts = content.pop("texts", [])
+    return {name: rows(part, texts) for name, part in content.items()}
+
+
+def rows(value: Any, texts: Sequence[str] = ()) -> Any:
+    """Read columns back as records, and numbers as the texts they stand for, as ``content.js`` does."""
+    if isinstance(value, list):
+        return [rows(part, texts) for part in value]
+    if not isinstance(value, dict):
+        return value
+    if "say" in value:
+        return texts[value["say"]]
+    if "columns" not in value:
+        return {name: rows(part, texts) for name, part in value.items()}
+    columns = {name: rows(column, texts) for name, column in value["columns"].items()}
+    records = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return dict(zip(value["keys"], records, strict=True)) if "keys" in value else records
+
+
+def block_of(document: str, name: str) -> Any:
+    """Unpack one of the compressed blocks."""
+    block = re.search(rf'id="atlas-{name}" data-charset="([\w-]+)">([\w+/=]*)</script>', document)
+    assert block is not None
+    return json.loads(zlib.decompress(base64.b64decode(block[2])).decode(block[1]))
 
 
 def scripts_of(document: str) -> list[str]:

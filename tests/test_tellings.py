@@ -13,6 +13,7 @@ from geo.page import Page
 from geo.passages import compose_article
 from geo.reading import TELLINGS, load_usable
 from geo.view import LANGS, View
+from tests.test_page import block_of
 from tests.test_reading import only
 
 BY_NAME = ("act", "st-petersburg-1867 st-petersburg-1875")
@@ -121,14 +122,12 @@ def test_the_names_of_a_readers_gazetteer_are_found_in_every_language(atlas):
     rows = "name,lat,lon\nKolbe,39,-77\nКолби,39,-77\n科尔比,39,-77\n".encode()
     own = parse_gazetteer(rows, "mine.csv")
     document = Page(atlas).document(View(), gazetteer=own)
-    block = document.split('id="atlas-content">')[1].split("</script>")[0]
-    texts = json.loads(block)["article"]["texts"]
     for tag, words in (("ru", "Колби"), ("zh-Hans", "科尔比")):
-        passage = texts[tag]["passages"][6]
+        passage = block_of(document, tag)["telling"]["passages"][6]
         (found,) = passage["mentions"]
         assert in_utf16(passage["text"], found["start"], found["end"]) == words
-    assert texts["zh-Hant"]["passages"][6]["mentions"] == []
-    assert len(texts["zh-Hant"]["passages"][10]["mentions"]) == 6
+    assert block_of(document, "zh-Hant")["telling"]["passages"][6]["mentions"] == []
+    assert len(block_of(document, "zh-Hant")["telling"]["passages"][10]["mentions"]) == 6
 
 
 # Faults

@@ -1,7 +1,8 @@
 """The page: one HTML document that holds the map, the article and everything they need.
 
 folium draws the map from our own geometry (`geo.page.drawing`); no text passes through it. Every text
-travels in one JSON block and reaches the screen through ``textContent``. Scripts and styles are in the
+travels in one JSON block, or compressed in one for each language but English, and reaches the screen
+through ``textContent``. Scripts and styles are in the
 document and named in its policy by their hash; HTML that a script would write passes ``trusted.js``.
 """
 
@@ -10,7 +11,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,13 +25,16 @@ from geo.imports import OwnGazetteer
 from geo.layers import compose_layers
 from geo.linker import Mention
 from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_tellings, link_with
+from geo.packing import ENCODINGS, block, packed_block
 from geo.page.drawing import describe_basemap, draw_map
 from geo.passages import compose_article
 from geo.scans import Scan
 from geo.scans.saying import compose_scan, compose_scan_layer, rights_of
-from geo.texts import compose_texts, date_texts, number_texts
+from geo.texts import compose_texts, date_texts, divide_texts
 from geo.tour import Tour, compose_tour
-from geo.view import BASEMAPS, View, opening_layers
+from geo.view import BASEMAPS, LANGS, View, opening_layers
+
+ALL_LANGUAGES = tuple(LANGS)
 
 _FIRST_SCRIPTS = ("source.js", "geometry.js")
 _SCRIPTS = (
@@ -138,6 +141,7 @@ class Page:
         curated: Sequence[Mention] = (),
         scan: Scan | None = None,
         tour: Tour | None = None,
+        languages: Sequence[str] = ALL_LANGUAGES,
     ) -> str:
         """Return the document that opens with a view.
 
@@ -159,6 +163,8 @@ class Page:
             A reader's scanned map; it is shown where the view says so, as `geo.view.show_scan` makes it.
         tour : Tour, optional
             A reader's own; ours where it is left out.
+        languages : sequence of str
+            Of `geo.view.LANGS`, those that the page can be read in.
         """
         mentions = link_with(self.atlas, article, gazetteer, alone=alone) if gazetteer else None
         retold = link_tellings(self.atlas, gazetteer, alone=alone) if gazetteer and article is None else None
@@ -178,9 +184,11 @@ class Page:
             content["layers"] = [*content["layers"], compose_scan_layer(scan)]
         layers = opening_layers(gazetteer is not None, scan is not None)
         content["opening"] = content["opening"] | {"layers": layers}
-        return self._render(view, title, content, (_SCRIPTS, _STYLES), text["licence"])
+        return self._render(view, title, content, (_SCRIPTS, _STYLES), text["licence"], languages)
 
-    def embed_document(self, view: View, embed: Embed | None = None) -> str:
+    def embed_document(
+        self, view: View, embed: Embed | None = None, languages: Sequence[str] = ALL_LANGUAGES
+    ) -> str:
         """Return the light document, for a frame in another page: the map with its legend and timeline.
 
         It weighs half as much, has no article, and its cards are short. The same arguments give the
@@ -192,6 +200,8 @@ class Page:
             Where the map opens.
         embed : Embed, optional
             With controls and without a link where it is left out.
+        languages : sequence of str
+            Of `geo.view.LANGS`, those that the page can be read in.
         """
         embed = embed or Embed()
         terms = licence(own=True)
@@ -199,7 +209,7 @@ class Page:
             "article": {"own": True, "passages": [], "licence": terms},
             "link": embed.link,
         }
-        return self._render(view, TITLE, content, (_EMBED_SCRIPTS, _EMBED_STYLES), terms, embed)
+        return self._render(view, TITLE, content, (_EMBED_SCRIPTS, _EMBED_STYLES), terms, languages, embed)
 
     def _render(
         self,
@@ -208,11 +218,17 @@ class Page:
         content: dict[str, Any],
         parts: tuple[tuple[str, ...], tuple[str, ...]],
         terms: str,
+        languages: Sequence[str],
         embed: Embed | None = None,
     ) -> str:
         basemap = describe_basemap(view.basemap)
         map_id, scripts, styles = self._inlined(view.basemap, parts, embed=embed is not None)
         texts = compose_texts(self.atlas, self._dates, content, assets.static("page.html") + scripts[-1])
+        content, parts_of = divide_texts(content | {"basemap": basemap}, texts, languages)
+        blocks = {
+            name: (ENCODINGS.get(name, "utf-8"), packed_block(part, ENCODINGS.get(name, "utf-8")))
+            for name, part in parts_of.items()
+        }
         return _template().render(
             title=_text(title),
             name=TITLE,
@@ -221,7 +237,8 @@ class Page:
             policy=_policy(scripts, styles, basemap),
             view=view.query(own="own" in content, scan="scan" in content),
             map_id=map_id,
-            content=_block(number_texts(content | {"basemap": basemap}, texts)),
+            content=block(content),
+            blocks=blocks,
             styles=styles,
             scripts=scripts,
             embed=embed,
@@ -279,15 +296,6 @@ def _template() -> jinja2.Template:
         autoescape=True, undefined=jinja2.StrictUndefined, keep_trailing_newline=True
     )
     return environment.from_string(assets.static("page.html"))
-
-
-def _block(content: object) -> str:
-    """Return JSON that is safe inside a script element."""
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True)
-    escapes = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-    for character, escape in escapes.items():  # five quick searches; translate would look at each letter
-        text = text.replace(character, escape)
-    return text
 
 
 def _text(text: str) -> str:

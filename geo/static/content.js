@@ -1,20 +1,46 @@
-// All that the page says, from its block. The embedded page has its records in columns, to name each field but once.
+// All that the page says, from its blocks, which geo/packing.py writes. Records stand in columns, to name each field but once.
 const Content = (() => {
   function unpack(value, texts) {
     if (value === null || typeof value !== "object") return value;
     if (Array.isArray(value)) return value.map((part) => unpack(part, texts));
-    if (typeof value.say === "number") return texts[value.say][0];
+    if (typeof value.say === "number") return texts[value.say];
     const inner = Object.entries(value.columns ?? value).map(([name, part]) => [name, unpack(part, texts)]);
     if (!value.columns) return Object.fromEntries(inner);
     const records = inner[0][1].map((_, n) => Object.fromEntries(inner.map(([name, column]) => [name, column[n]])));
     return value.keys ? Object.fromEntries(value.keys.map((key, n) => [key, records[n]])) : records;
   }
 
-  // Texts that are translated come once, each with what it is in the other languages, and elsewhere by their number.
+  // Long English texts that are translated come once, and elsewhere by their number.
   function read() {
-    const { texts, ...content } = JSON.parse(document.getElementById("atlas-content").textContent);
-    return { ...unpack(content, texts), texts: Object.fromEntries(texts.map(([english, ...others]) => [english, others])) };
+    const { texts = [], ...content } = JSON.parse(document.getElementById("atlas-content").textContent);
+    return { ...unpack(content, texts), texts, tellings: {} };
   }
 
-  return { read };
+  // The other languages travel compressed, each by itself, and are unpacked when one is first asked for.
+  async function inflate(name) {
+    const { textContent, dataset } = document.getElementById(`atlas-${name}`), packed = Uint8Array.from(atob(textContent), (letter) => letter.charCodeAt(0));
+    const bytes = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
+    return JSON.parse(new TextDecoder(dataset.charset, { fatal: true }).decode(bytes));
+  }
+
+  // A text with a mark for each letter that is the same in the text beside.
+  const SAME = "\x7f";
+  const letters = (text, other) => { const its = [...other]; return [...text].map((letter, n) => (letter === SAME ? its[n] : letter)).join(""); };
+  const whole = (text, other) => (typeof text === "string" && text.includes(SAME) ? letters(text, other) : text);
+
+  async function unfold(content, lang) {
+    const [phrases, { said, like, telling, tour }] = await Promise.all([inflate("phrases"), inflate(lang)]), beside = like && (await inflate(like)).said;
+    Language.learn(lang, [...content.texts, ...phrases].map((text, n) => [text, whole(said[n], beside?.[n])]));
+    if (telling) content.tellings[lang] = telling;
+    if (tour) [content.tour.title, ...content.tour.steps.flatMap(({ title, text }) => [title, text])].forEach((text, n) => { if (tour[n]) text[lang] = tour[n]; });
+  }
+
+  // Makes all of a language known, but once; fails where its block is damaged or the browser cannot unpack it.
+  const learning = new Map();
+  function learn(content, lang) {
+    if (!learning.has(lang)) learning.set(lang, unfold(content, lang));
+    return learning.get(lang);
+  }
+
+  return { read, learn };
 })();

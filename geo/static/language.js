@@ -1,11 +1,11 @@
 // The language of the page. Every phrase it says is made by T and knows how to say itself anew, so that
 // another language needs no reload: text nodes and attributes remember their phrase and are said again.
 const Language = (() => {
-  const TRANSLATED = ["ru", "zh-Hans", "zh-Hant"];         // the order of the catalogue
   const CLDR = { "zh-Hans": "zh-Hans-CN", "zh-Hant": "zh-Hant-TW", en: "en-GB" };
   const FORMS = ["zero", "one", "two", "few", "many", "other"];
   const DAY = { day: "numeric", month: "long", year: "numeric" }, UTC = { timeZone: "UTC" }, LANGUAGE = { type: "language" }, PLAIN = {};
-  let tag = "en", catalogue = {};
+  let tag = "en";
+  const catalogues = new Map([["en", new Map()]]), spoken = new Map();   // spoken: a few words of each language, known before it is
   const heard = [];
 
   const locale = () => CLDR[tag] ?? tag;
@@ -25,8 +25,8 @@ const Language = (() => {
   // The name of a language, as in BCP 47, in the language of the page.
   const language = (other) => { try { return format(Intl.DisplayNames, LANGUAGE).of(other); } catch { return other; } };
 
-  // A phrase of the catalogue: {english: [ru, zh-Hans, zh-Hant]}; one with a plural has all forms of a language in a list.
-  const translated = (key) => (Object.hasOwn(catalogue, key) && catalogue[key][TRANSLATED.indexOf(tag)]) || "";
+  // What an English phrase is in the language; one with a plural has all forms in a list.
+  const translated = (key) => (catalogues.get(tag) ?? spoken.get(tag))?.get(key) || "";
   const plural = (said, n) => {
     const forms = [said].flat();             // a language with one form has no list
     const rules = format(Intl.PluralRules), known = rules.resolvedOptions().pluralCategories;
@@ -102,14 +102,18 @@ const Language = (() => {
     }
   }
 
-  // The first language of the browser that the page speaks, in Chinese by its script; else English.
+  // The first language of the browser that the page speaks, in Chinese by its script; else English, or the one there is.
   function wanted(known) {
     for (const other of navigator.languages ?? []) {
       const { language, script } = new Intl.Locale(other).maximize(), found = language === "zh" ? `zh-${script}` : language;
       if (known.includes(found)) return found;
     }
-    return "en";
+    return known.includes("en") ? "en" : known[0];
   }
+
+  // `said`: pairs of an English phrase and what it is in the language.
+  const learn = (language, said) => catalogues.set(language, new Map(said));
+  const speak = (words) => Object.entries(words).forEach(([language, said]) => spoken.set(language, new Map(Object.entries(said))));
 
   function set(language) {
     if (language === tag) return;
@@ -126,6 +130,6 @@ const Language = (() => {
     try { return String(what); } finally { tag = own; }
   }
 
-  return { Phrase, T, Tn, Words, Name, Day, Figure, List, Row, number, day, list, compare, language, set, say, mark, adopt, within, wanted, watch: (tell) => heard.push(tell), read: (texts) => { catalogue = texts; }, tag: () => tag, locale };
+  return { Phrase, T, Tn, Words, Name, Day, Figure, List, Row, number, day, list, compare, language, set, say, mark, adopt, within, wanted, watch: (tell) => heard.push(tell), learn, speak, knows: (language) => catalogues.has(language), tag: () => tag, locale };
 })();
 const { T, Tn, Words, Name, Day, Figure, List, Row } = Language;

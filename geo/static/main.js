@@ -2,7 +2,7 @@
 (async () => {
   const byId = (id) => document.getElementById(id);
   const content = Content.read();
-  Language.read(content.texts);
+  Language.speak(content.spoken);
   Language.adopt(document);
   const meta = document.querySelector("meta[name=atlas-view]");
 
@@ -25,10 +25,30 @@
     return tints.size === 1 ? [...tints][0] : "several";
   };
 
-  const known = { langs: Object.keys(content.langs), names: [...Names.LANGS, ...Object.keys(Names.OTHERS)], layers: content.layers.map((layer) => layer.id), selectable: new Set([...records.keys(), ...Object.keys(content.acts)]), readings: new Set(content.readings.filter((reading) => !reading.drawn).map((reading) => reading.id)), opening: content.opening, basemaps: content.basemaps };
+  const known = { langs: content.carried, names: [...Names.LANGS, ...Object.keys(Names.OTHERS)], layers: content.layers.map((layer) => layer.id), selectable: new Set([...records.keys(), ...Object.keys(content.acts)]), readings: new Set(content.readings.filter((reading) => !reading.drawn).map((reading) => reading.id)), opening: content.opening, basemaps: content.basemaps };
+
   // Where a view names no language: that of the view the file opens with, else one that the reader's browser asks for.
-  const home = State.parse(meta.content, known).view.lang || Language.wanted(known.langs);
+  let home = State.parse(meta.content, known).view.lang || Language.wanted(known.langs);
   const asked = () => (Outside.written ? "" : location.hash.slice(1)) || meta.content;
+
+  // A language that cannot be unpacked here is offered no more, and that is said once.
+  const lost = [];
+  async function learn(lang) {
+    try { await Content.learn(content, lang); } catch {
+      known.langs = known.langs.filter((other) => other !== lang);
+      if (home === lang) home = "en";
+      byId("lang").querySelector(`[value="${lang}"]`)?.remove();
+      lost.push(T("The texts in {language} cannot be unpacked in this browser: that language is left out.", { language: content.langs[lang] }));
+    }
+  }
+
+  // The language that the page opens in, and those in which corrections were made, are there before anything is said.
+  const needed = [State.parse(asked(), known).view.lang || home, ...[corrections()].flat().map((one) => one?.lang)].filter((lang, n, all) => known.langs.includes(lang) && !Language.knows(lang) && all.indexOf(lang) === n);
+  if (needed.length) {
+    document.body.style.visibility = "hidden";
+    await Promise.all(needed.map(learn));
+    document.body.style.visibility = "";
+  }
 
   const chronicle = Chronicle.create(content);
   const marks = Marks.create(content, known.selectable, corrections());
@@ -252,17 +272,28 @@
     timeline.sync(view);
     syncCite(view);
     describe(view);
-    byId("lang").value = Language.tag();
+    byId("lang").value = view.lang || home;
     if (byId("names")) byId("names").value = Names.mode(view);
   }
 
-  // Another language: what is made of texts beforehand is made again, the rest says itself anew.
+  // Another language, unpacked first if it was not there yet: what is made of texts beforehand is made again, the rest says itself anew.
   function speak() {
     const lang = view.lang || home;
     if (lang === Language.tag()) return;
+    if (!Language.knows(lang)) {
+      learn(lang).then(() => { if (lost.length) fall(lang); else show(); });
+      return;
+    }
     Language.set(lang);
     shown = tabled = null;
     if (view.place.length) light();
+  }
+
+  // Back to the language that there is.
+  function fall(lang) {
+    if (view.lang === lang) update({ lang: "" });
+    else show();
+    notify(lost.splice(0));
   }
 
   // All that speaks of the date; but for the date itself, done again only when something changed.
@@ -369,7 +400,7 @@
     });
     if (marks.ignored) parsed.notices.push(T("Ignored {n} of the corrections in this file: they do not fit its text.", { n: marks.ignored }));
     if (content.missing) parsed.notices.push(Words(content.missing));
-    notify(parsed.notices);
+    notify([...lost.splice(0), ...parsed.notices]);
   }
 
   // Corrections that a file was saved with; anybody may have changed it since.
@@ -414,7 +445,8 @@
     if (id === "text" && view.passage) reading.scrollTo(view.passage);
   }
 
-  for (const [tag, name] of Object.entries(content.langs)) byId("lang").append(Dom.make("option", { value: tag, lang: tag }, name));
+  for (const tag of known.langs) byId("lang").append(Dom.make("option", { value: tag, lang: tag }, content.langs[tag]));
+  byId("lang").closest("label").hidden = content.carried.length < 2;
   byId("lang").addEventListener("change", (event) => update({ lang: event.target.value }));
   for (const choice of known.names) byId("names")?.append(Dom.make("option", { value: choice, lang: content.langs[choice] ? choice : null }, content.langs[choice] ?? Names.OTHERS[choice]));
   // A narrow header has no room for it.

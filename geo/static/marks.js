@@ -10,14 +10,21 @@ const Marks = (() => {
 
   // selectable: the ids that a mention may point at. saved: what `written` gave, from a file that anybody may have changed.
   function create(content, selectable, saved) {
-    const texts = Tellings.of(content.article), [first] = texts.keys();
+    const english = content.article, first = english.lang, texts = new Map([[first, english]]);
     const passages = new Map(), place = new Map(), found = new Map();
     const kept = (passage, mention) => ({ note: "", evidence: "", ...mention, passage: passage.id, words: passage.text.slice(mention.start, mention.end) });
-    const corrections = new Map([...texts.keys()].map((lang) => [lang, new Map()]));   // each belongs to the text that it was made in
+    const corrections = new Map([[first, new Map()]]);   // each belongs to the text that it was made in
     const heard = [];
     let corrected = null, current = new Map(), list = null, index = null;   // corrected: by passage
 
-    const textIn = (lang) => texts.get(lang) ?? texts.get(first);
+    // Of a language that is not unpacked there is no text yet.
+    function textIn(lang) {
+      if (!texts.has(lang) && Object.hasOwn(content.tellings, lang)) {
+        texts.set(lang, Tellings.tell(english, lang, content.tellings[lang]));
+        corrections.set(lang, new Map());
+      }
+      return texts.get(lang) ?? english;
+    }
 
     // The text that is read from now on.
     function turn(lang) {
@@ -94,8 +101,10 @@ const Marks = (() => {
     const count = () => [...corrected.values()].reduce((sum, ones) => sum + ones.length, 0);
 
     function fits(one) {
-      if (typeof one !== "object" || one === null || !texts.has(one.lang ?? first)) return false;
-      if (textIn(one.lang) !== content.article) turn(one.lang);
+      if (typeof one !== "object" || one === null) return false;
+      const { lang = first } = one;
+      if (typeof lang !== "string" || textIn(lang).lang !== lang) return false;
+      if (textIn(lang) !== content.article) turn(lang);
       if (!passages.has(one.passage) || !Object.hasOwn(TYPES, one.type)) return false;
       if (![one.start, one.end].every(Number.isInteger) || one.start < 0 || one.start >= one.end || one.end > passages.get(one.passage).text.length) return false;
       if (!Array.isArray(one.targets) || !one.targets.every((id) => selectable.has(id)) || (one.targets.length > 0 && !LINKED.has(one.type))) return false;

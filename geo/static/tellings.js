@@ -10,8 +10,8 @@ const Tellings = (() => {
     };
   }
 
-  // The texts by language; a reader's article is in one.
-  const of = ({ texts = {}, ...article }) => new Map([[article.lang, article], ...Object.entries(texts).map(([lang, { title, digest, passages }]) => [lang, { ...article, lang, title, digest, passages: article.passages.map((english, n) => passage(english, passages[n])) }])]);
+  // The English account as it is told in another language; a reader's article is in one alone.
+  const tell = (article, lang, { title, digest, passages }) => ({ ...article, lang, title, digest, passages: article.passages.map((english, n) => passage(english, passages[n])) });
 
-  return { of };
+  return { tell };
 })();

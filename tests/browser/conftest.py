@@ -23,7 +23,7 @@ from tests.browser.waiting import until
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
 _MADE = "() => !document.querySelector('meta[name=atlas-view]') || Boolean(window.Atlas)"
-"""The page shows its map first and makes the rest behind it."""
+"""The page may have a language to unpack, and shows its map before it makes the rest."""
 _LOCAL = ("file:", "data:", "blob:", "about:")
 QUIET = (
     "--no-sandbox",

@@ -57,7 +57,7 @@ def test_an_address_on_the_web_goes_into_the_reference_and_one_of_this_machine_d
     for style in STYLES:
         told = tab.evaluate(
             """([style, address]) => {
-                const content = JSON.parse(document.getElementById("atlas-content").textContent);
+                const content = Content.read();
                 content.nameOf = (id) => id;
                 const view = {date: "1859-06-01", compare: "", place: []};
                 return Cite.refer(content, view, "date=1859-06-01", style, address, "2026-11-26");

@@ -72,7 +72,7 @@ WRITTEN = [
 ]
 
 READ = """(query) => {
-  const c = JSON.parse(document.getElementById('atlas-content').textContent);
+  const c = Content.read();
   const known = {
     langs: Object.keys(c.langs),
     layers: c.layers.map((layer) => layer.id),

@@ -7,11 +7,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+import geo.language
 import geo.texts
 from geo.language import TRANSLATED, Catalogue
 from geo.language.phrases import collect_phrases
 from geo.page import Page
-from geo.view import View
+from geo.view import LANGS, View
+from tests.browser.waiting import until
 
 LEFT = r"""() => {
   const left = [], attributes = ["title", "aria-label", "placeholder"];
@@ -146,3 +148,86 @@ def test_a_narrow_page_has_the_choice_of_names_among_the_layers(visit, exported)
     expect(tab.locator("#layers #names")).to_be_visible()
     tab.set_viewport_size({"width": 1440, "height": 900})
     expect(tab.locator("header #names")).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def written(page, tmp_path_factory):
+    """Write a document with some languages, changed by a function; return its address."""
+    folder = tmp_path_factory.mktemp("languages")
+
+    def write(name, languages=tuple(LANGS), change=str):
+        path = folder / f"{name}.html"
+        path.write_bytes(change(page.document(View(), languages=languages)).encode())
+        return path.as_uri()
+
+    return write
+
+
+def spoilt(lang):
+    """Return what spoils the block of a language: a few of its letters are exchanged."""
+    start = f'id="atlas-{lang}" data-charset="[a-z0-9-]+">.{{2000}}'
+    return lambda document: re.sub(f"({start}).{{8}}", r"\1AAAAAAAA", document, count=1)
+
+
+def test_a_language_that_cannot_be_unpacked_is_left_out_with_a_sentence_and_the_others_stay(visit, written):
+    spoiled = written("spoilt", change=spoilt("ru"))
+    sentence = "The texts in Русский cannot be unpacked in this browser: that language is left out."
+    tab = visit(f"{spoiled}#place=khabarovsk", locale="ru-RU").page  # opened in it
+    expect(tab.locator("#notice")).to_contain_text(sentence)
+    expect(tab.locator("html")).to_have_attribute("lang", "en")
+    expect(tab.locator("#card h2")).to_contain_text("Khabarovsk")
+    assert tab.locator("#lang option").all_inner_texts() == ["English", "简体中文", "繁體中文"]
+    tab.select_option("#lang", "zh-Hant")
+    expect(tab.locator("#tab-text")).to_have_text("正文")
+    tab = visit(f"{spoiled}#place=khabarovsk").page  # asked for later
+    tab.select_option("#lang", "ru")
+    expect(tab.locator("#notice")).to_contain_text(sentence)
+    expect(tab.locator("#lang")).to_have_value("en")
+    assert "lang=" not in tab.evaluate("Atlas.view()")
+    tab.evaluate("location.hash = 'lang=ru'")
+    expect(tab.locator("#notice")).to_contain_text("the languages are en, zh-Hans, zh-Hant")
+
+
+def test_a_page_that_opens_in_another_language_never_says_its_tabs_in_english(browser, exported):
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.add_init_script(
+        """window.seen = [];
+        const look = () => {
+            const text = document.querySelector("#tab-text")?.textContent;
+            if (text) seen.push(`${document.documentElement.lang} ${text}`);
+            if (seen.length < 5) requestAnimationFrame(look);
+        };
+        look();"""
+    )
+    tab.goto(f"{exported}#lang=ru")
+    until(tab, "() => seen.length === 5")
+    assert set(tab.evaluate("seen")) == {"ru Текст"}
+    assert tab.evaluate("document.body.style.visibility") == ""
+    context.close()
+
+
+def test_a_page_in_one_language_offers_no_other_yet_names_and_states_on_the_map_in_all(visit, written):
+    tab = visit(f"{written('one', ('en',))}#lang=ru&names=ru&date=1905-01-01&map=4/50/128").page
+    expect(tab.locator("#notice")).to_contain_text("Ignored lang=ru: the languages are en.")
+    expect(tab.locator("#lang")).to_be_hidden()
+    expect(tab.locator("#names")).to_be_visible()
+    expect(tab.locator(".label.area", has_text="занято")).not_to_have_count(0)
+    assert "Русский" in tab.locator("#names option").all_inner_texts()
+    tab = visit(written("russian", ("ru",))).page
+    expect(tab.locator("html")).to_have_attribute("lang", "ru")
+    expect(tab.locator("#lang")).to_be_hidden()
+    expect(tab.locator("#tab-text")).to_have_text("Текст")
+
+
+def test_each_text_is_unpacked_letter_for_letter(visit, exported, atlas):
+    tab = visit(exported).page
+    for lang in TRANSLATED:
+        tab.select_option("#lang", lang)
+        expect(tab.locator("html")).to_have_attribute("lang", lang)
+        forms = {**atlas.translations[lang].forms, **geo.language.interface(lang).forms}
+        texts = list(atlas.translations[lang].forms)
+        found = tab.evaluate("(texts) => texts.map((text) => String(Words(text)))", texts)
+        told = {english: words for english, words in zip(texts, found, strict=True) if words != english}
+        assert len(told) > 500
+        assert told == {english: forms[english][0] for english in told}

@@ -844,7 +844,7 @@ BANDS = """(at) => {
 def test_the_bands_of_the_chart_fill_it_and_measure_the_land(visit, exported, page):
     tab = visit(exported + ON_DAY).page
     chart = tab.locator(".chart").bounding_box()
-    content = tab.evaluate("JSON.parse(document.getElementById('atlas-content').textContent).areas")
+    content = tab.evaluate("Content.read().areas")
     families = {name: polity.family for name, polity in page.atlas.holdings.polities.items()}
     sizes = {area["id"]: area["km2"] for area in content if area["role"] == "subject"}
     assert chart
