@@ -61,7 +61,7 @@ def test_a_scan_lies_between_relief_and_waters_and_its_strength_is_the_readers(
     tab.locator("#tab-sources").click()
     expect(tab.locator("#sources")).to_contain_text(EVIL)
     # It is in the file that the page saves of itself, and a layer of the view like any other.
-    assert tab.evaluate("Atlas.saved()").count("data:image/webp") == 2
+    assert tab.evaluate("Atlas.saved()").count("data:image/webp") == 1
     layer.get_by_label("Your scan").uncheck()
     expect(image).to_have_count(0)
     expect(tab).to_have_url(re.compile(r"#.*layers=" + ",".join(OPENING_LAYERS) + "(&|$)"))
