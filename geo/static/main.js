@@ -87,6 +87,9 @@
   timeline.sync(opening);
   chart.display(opening);
   chart.go(opening.position);
+  // The rest is made in parts, for a long task would hold up a hand on the map; it takes no click before it is whole.
+  const rest = document.querySelectorAll("header, #index"), breath = () => new Promise((done) => setTimeout(done));
+  for (const part of rest) part.inert = true;
   await new Promise((done) => Dom.afterPaint(() => Dom.afterPaint(done)));
 
   const reading = Reading.create(content, marks, byId("text"), {
@@ -94,6 +97,7 @@
     source: (key) => { open("sources"); showSource(key); },
     follow,
   });
+  await breath();
   const correcting = Correcting.create(content, marks, reading, byId("text"), { touch: (mention) => { at = mention; table.mark(marks.about(view.place.flatMap(inText)), at); } });
   const table = Mentions.create(content, marks, byId("mentions"), {
     select: (mention) => select(mention.targets, { from: "mentions", passage: mention.passage, text: mention.note, mention }),
@@ -128,6 +132,7 @@
     source: (key) => { open("sources"); showSource(key); },
   });
   ScanMap.tools(content, byId("layers"));
+  await breath();
   const syncHolders = Index.holdersTable(content, chronicle, byId("holders"), { select: (ids) => select(ids, { from: "table" }) });
   // Panels that are closed at the opening are filled after the first picture, or when they are asked for sooner.
   function later(make, first = () => {}) {
@@ -153,6 +158,7 @@
   });
   const sources = later(() => Index.sourceList(content, byId("sources"))), showSource = (key) => sources.get()(key);
   const describe = Describe.create(content, chronicle, byId("layers"));
+  await breath();
   const search = Search.create(content, chronicle, byId("search"), {
     view: () => view,
     claims: () => reading.claims,
@@ -468,6 +474,8 @@
   }
   // Followed as a link it would load the dashboard into its own frame, or reset the view of the file.
   document.querySelector(".skip")?.addEventListener("click", (event) => { event.preventDefault(); open("text"); byId("text").focus(); });
+  await breath();
+  for (const part of rest) part.inert = false;
   restore(asked(), { there: true });
   // On the way to another step of history, neither the address of the view that is left may come after it, nor its card.
   window.addEventListener("popstate", () => { clearTimeout(timer); turns += 1; });
