@@ -56,6 +56,7 @@ def story(visit: Callable[..., Any], embedded: Path) -> Callable[..., Tab]:
 def map_in(tab: Tab) -> FrameLocator:
     frame = tab.frame_locator("iframe")
     expect(frame.locator(".leaflet-marker-icon.badge")).to_have_count(8)
+    expect(frame.locator("[inert]")).to_have_count(0)  # the rest is made behind the map
     return frame
 
 
