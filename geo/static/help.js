@@ -81,7 +81,7 @@ const Help = (() => {
       const counts = [Tn("{n} place", "{n} places", { n: places.length }), Tn("{n} name", "{n} names", { n: names.length }), Tn("{n} area", "{n} areas", { n: areas.length }), Tn("{n} boundary line", "{n} boundary lines", { n: lines.length }), Tn("{n} post or mark", "{n} posts and marks", { n: sites.length }), Tn("{n} act", "{n} acts", { n: acts.length }), Tn("{n} span of possession", "{n} spans of possession", { n: holdings.length }), Tn("{n} source", "{n} sources", { n: Object.keys(content.sources).length })];
       return section("data", T("The data"),
         make("p", {}, T("{name} {version}, data {data}.", { name: content.title, version: content.version, data: content.dataVersion }), " ", T("{things}.", { things: List(counts) })),
-        make("p", {}, Words(content.article.licence)),
+        make("p", {}, Told(content.article.licence)),
         make("p", { class: "digest" }, T("SHA-256 of the data: {digest}", { digest: make("code", {}, content.dataHash) })));
     }
 

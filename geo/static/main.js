@@ -89,7 +89,7 @@
     basemap: (on) => update({ basemap: on ? content.basemap.id : "" }),
     source: (key) => { open("sources"); showSource(key); },
   });
-  ScanMap.tools(content, byId("layers"));
+  const syncScan = ScanMap.tools(content, byId("layers"), { opacity: (scanOpacity) => update({ scanOpacity }) });
   const syncHolders = Index.holdersTable(content, chronicle, byId("holders"), { select: (ids) => select(ids, { from: "table" }) });
   const timeline = Timeline.create(content, byId("time"), chronicle, {
     date: (date, compare) => update({ date, compare: date ? compare : "" }),
@@ -223,6 +223,7 @@
     showDates();                             // the labels of the map keep clear of the date on it
     chart.display(view);
     syncLayers(view);
+    syncScan(view);
     disputes.made()?.(view);
     markYours(view);
     timeline.sync(view);
