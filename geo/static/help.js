@@ -52,7 +52,9 @@ const Help = (() => {
           entry(badge, T("the eight places of the Chinese map rule of 2023, by their number in it")),
           entry(Index.swatch("site"), T("a post, a fort, an island or a boundary mark")),
           entry(rival, T("a rival reading, switched on in “Disputed”"))),
-        make("p", {}, T("“In the 1860 tract” is what stands on the land that the Treaty of Peking moved. Days are those of the Gregorian calendar; the Julian day is told where the sources have it.")));
+        make("p", {}, T("“In the 1860 tract” is what stands on the land that the Treaty of Peking moved. Days are those of the Gregorian calendar; the Julian day is told where the sources have it.")),
+        make("p", {}, T("Names “as called there” are the official ones in Russian and in Chinese. Of places in Japan, Korea and Mongolia the records have no such names, so they stand in English.")),
+        Glyphs.notices().map((notice) => make("p", {}, notice)));
     }
 
     function text() {

@@ -28,7 +28,7 @@
   const known = { langs: Object.keys(content.langs), names: [...Names.LANGS, ...Object.keys(Names.OTHERS)], layers: content.layers.map((layer) => layer.id), selectable: new Set([...records.keys(), ...Object.keys(content.acts)]), readings: new Set(content.readings.filter((reading) => !reading.drawn).map((reading) => reading.id)), opening: content.opening, basemaps: content.basemaps };
   const chronicle = Chronicle.create(content);
   const marks = Marks.create(content, known.selectable, corrections());
-  let view = State.opening(known), written = view, note = "", at = null;   // written: the view that the address names; at: the mention at hand
+  let view = State.opening(known), written = view, note = "", at = null, noticed = [];   // written: the view that the address names; at: the mention at hand
 
   // What lights up on the map for a selection, and what counts as a mention of it in the text.
   function onMap(id) {
@@ -357,6 +357,7 @@
   }
 
   function notify(notices) {
+    noticed = notices;
     byId("notice").hidden = !notices.length;
     Dom.fill(byId("notice"), Dom.row(notices, " "), Dom.make("button", { type: "button", class: "close", "aria-label": T("Close the notice"), onclick: () => notify([]) }, "×"));
   }
@@ -417,6 +418,11 @@
   document.querySelector(".skip")?.addEventListener("click", (event) => { event.preventDefault(); open("text"); byId("text").focus(); });
   const asked = () => (outside.written ? "" : location.hash.slice(1)) || meta.content;
   restore(asked());
+  requestAnimationFrame(() => setTimeout(() => {
+    if (!Glyphs.find().length) return;
+    show();
+    notify([...noticed, ...Glyphs.notices()]);
+  }));
   // On the way to another step of history, the address of the view that is left must not be written over it.
   window.addEventListener("popstate", () => clearTimeout(timer));
   window.addEventListener("hashchange", () => restore(asked()));
