@@ -172,7 +172,9 @@ def _describe(article: Article) -> None:
     """Say how a text was read, and show its beginning, so that a wrong guess is seen."""
     count = len(article.own)
     size = say_n("{n} paragraph", "{n} paragraphs", count)
-    known = (article.encoding, article.author, article.date, article.source, size)
+    encoding, guess, _ = article.encoding.partition(" (guessed)")
+    read = say("{encoding} (guessed)", encoding=encoding) if guess else encoding
+    known = (read, article.author, article.date, article.source, size)
     st.caption(plain(" · ".join(part for part in known if part)))
     st.text(article.text[:_PREVIEW] + (" …" if len(article.text) > _PREVIEW else ""))
 

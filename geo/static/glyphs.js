@@ -3,7 +3,7 @@ const Glyphs = (() => {
   const SIZE = 32, UNKNOWN = "\uFDD0";                     // a code point that will never be a letter
   const SIGNS = { Han: ["一", "黑"], Cyrillic: ["і", "щ"] };
   const SAID = {
-    Han: T("This device has no font for Chinese characters, so they may show as empty boxes. Names on the map stand in English instead, and how a name is read stands beside it in Latin letters where the records know it."),
+    Han: T("This device has no font for Chinese characters, so they may show as empty boxes. On the map such names stand in English instead, and how a name is read stands beside it in Latin letters where the records know it."),
     Cyrillic: T("This device has no font for Cyrillic letters, so they may show as empty boxes."),
   };
   let lacking = [];
