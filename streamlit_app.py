@@ -27,7 +27,7 @@ from geo.dashboard.guarding import Guard, dashboard_policy
 from geo.dashboard.opening import open_page
 from geo.dashboard.refusing import keep_log, note_error, note_refusal
 from geo.dashboard.taking import offer_formats
-from geo.dashboard.wording import kept, plain, say, say_n
+from geo.dashboard.wording import kept, plain, repeat, say, say_n
 from geo.errors import DataError
 from geo.page import Page
 from geo.reading import load_usable, pack_data
@@ -160,7 +160,7 @@ def open_view(page: Page, brought: Brought) -> None:
     parsed = read_view(page, state.address, brought)
     # A link that somebody sent must not send the reader online.
     state.view = replace(parsed.view, basemap="")
-    notices = list(parsed.notices)
+    notices = [repeat(notice) for notice in parsed.notices]
     if asked := parsed.view.basemap:
         notices.append(
             say("The address asks for the online basemap {name}; choose it under Basemap.", name=asked)

@@ -132,6 +132,24 @@ def test_every_problem_of_a_gazetteer_is_listed_and_nothing_of_it_used(app):
     assert app.session_state.document_of[0].gazetteer is None
 
 
+def test_what_is_refused_is_told_in_the_language_of_the_reader(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["streamlit_app.py"])
+    # The test asks widgets for their words too, outside of any session.
+    monkeypatch.setattr("geo.dashboard.wording.tongue", lambda: "ru")
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    bring(app, "Файл: CSV", "mine.csv", b"name,lat,lon\nPosyet,131,43\n,42,131\n")
+    (fault,) = said(app.error)
+    assert fault.startswith("mine.csv, строка 2: lat 131, lon 43: похоже, lat и lon переставлены; ")
+    rows = app.dataframe[0].value
+    assert list(rows) == ["файл", "запись", "поле", "что не так"]
+    assert list(rows["запись"]) == ["строка 2", "строка 3"]
+    bring(app, "Файл: CSV", "mine.csv", TABLE + "Аян,56.4,138.2\n".encode())
+    assert "mine: 2 места (2 точки)" in said(app.caption)
+    bring(app, "Файл: текст", "note.pdf", b"%PDF-1.7 broken")
+    assert said(app.error)[0].startswith("note.pdf: файл PDF повреждён; ")
+    assert [*app.exception] == []
+
+
 def test_marks_come_back_into_a_text_that_has_changed(app):
     old = TEXT.replace("so they told us", "they say")
     passage = "The ship left Posyet for Vladivostok in the autumn, they say"

@@ -219,7 +219,7 @@ def test_a_readers_gazetteer_is_in_the_document_with_its_layer_and_its_licence(p
     assert [layer["id"] for layer in content["layers"]] == [*LAYERS, OWN]
     assert content["opening"]["layers"] == [*OPENING_LAYERS, OWN]
     rights = 'The reader’s gazetteer: Bob\'s "own" <b>.'
-    assert content["article"]["licence"].endswith(rights)
+    assert content["article"]["licence"][-1]["values"] == {"licence": 'Bob\'s "own" <b>'}
     meta = re.search(r'<meta name="license" content="([^"]*)">', made)
     assert meta is not None
     assert html.unescape(meta[1]).endswith(rights)

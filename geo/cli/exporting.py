@@ -42,7 +42,7 @@ class _Asked:
     bounds: str | None
     scan_credit: str
 
-    def check(self) -> None:
+    def check(self, options: dict[str, str | None]) -> None:
         """Refuse options that do not go together."""
         clashes = (
             (
@@ -66,6 +66,10 @@ class _Asked:
             (
                 (self.georeference or self.bounds or self.scan_credit.strip()) and not self.scan,
                 "--georeference, --bounds and --scan-credit go with --scan; name the picture by it",
+            ),
+            (
+                options["scan_opacity"] is not None and not self.scan,
+                "--scan-opacity goes with --scan; name the picture by it",
             ),
             (
                 self.georeference and self.bounds,
@@ -153,6 +157,7 @@ class _Asked:
     "--bounds", help="With --scan: its edges west,south,east,north in degrees, where it is in Web Mercator."
 )
 @click.option("--scan-credit", default="", help="With --scan: whose map it is.")
+@click.option("--scan-opacity", help="With --scan: its strength, 0 to 1.")
 @click.option("--tour", type=click.Path(path_type=Path), help="A reader's guided tour, in place of ours.")
 @click.option("--embed", is_flag=True, help="The light map for a frame in another page, without the text.")
 @click.option(
@@ -203,7 +208,7 @@ def export(
         bounds,
         scan_credit,
     )
-    asked.check()
+    asked.check(options)
     document, lost = _document(asked, options)
     write_whole(out, document.encode())
     say_written(out)

@@ -21,13 +21,14 @@ from geo.atlas import Atlas
 from geo.citations import check_address
 from geo.content import known_to_tours
 from geo.dashboard.refusing import note_error
-from geo.dashboard.wording import kept, plain, say, say_n
+from geo.dashboard.wording import kept, plain, repeat, say, say_n
 from geo.errors import AtlasError, DataError
 from geo.imports import OwnGazetteer, describe, read_gazetteer
 from geo.imports.apart import parse_apart as parse_places
 from geo.language import phrase
 from geo.linker import Mention
 from geo.scans import Scan, parse_bounds, parse_scan
+from geo.sentences import sentence
 from geo.territory import FRAME
 from geo.tour import Tour, parse_tour
 
@@ -171,7 +172,9 @@ def _describe(article: Article) -> None:
     """Say how a text was read, and show its beginning, so that a wrong guess is seen."""
     count = len(article.own)
     size = say_n("{n} paragraph", "{n} paragraphs", count)
-    known = (article.encoding, article.author, article.date, article.source, size)
+    encoding, guess, _ = article.encoding.partition(" (guessed)")
+    read = say("{encoding} (guessed)", encoding=encoding) if guess else encoding
+    known = (read, article.author, article.date, article.source, size)
     st.caption(plain(" · ".join(part for part in known if part)))
     st.text(article.text[:_PREVIEW] + (" …" if len(article.text) > _PREVIEW else ""))
 
@@ -214,14 +217,14 @@ def _marks(
                 {
                     say("words"): each.annotation.exact,
                     say("now"): say(_OUTCOMES[each.outcome]),
-                    say("why"): each.reason or _place(each),
+                    say("why"): repeat(each.reason) or _place(each),
                 }
                 for each in changed
             ],
             hide_index=True,
         )
     for notice in notices:
-        st.caption(plain(notice))
+        st.caption(plain(repeat(notice)))
     return tuple(each.mention for each in anchored if each.annotation.curated and each.mention is not None)
 
 
@@ -251,7 +254,7 @@ def _gazetteer(started_with: str, faults: list[str]) -> tuple[OwnGazetteer | Non
     gazetteer = _told(_once("gazetteer", brought or started_with, read, say("Reading the places …")), faults)
     if gazetteer is None:
         return None, False
-    st.caption(plain(f"{gazetteer.title}: {describe(gazetteer)}"))
+    st.caption(plain(f"{gazetteer.title}: {repeat(describe(gazetteer))}"))
     both, alone = phrase("The atlas’s and yours"), phrase("Yours alone")
     sought = st.radio(say("Names sought in the text"), (both, alone), format_func=say, key="names-sought")
     return gazetteer, kept((both, alone), sought) == alone
@@ -281,7 +284,7 @@ def _scan(faults: list[str]) -> Scan | None:
     placed = (georeference.name, georeference.getvalue()) if georeference is not None else None
 
     def read() -> Scan:
-        bounds = parse_bounds(edges, "Its edges") if placed is None else None
+        bounds = parse_bounds(edges, sentence("Its edges")) if placed is None else None
         return parse_scan(picture[1], picture[0], placed, bounds, "", FRAME)
 
     given = (picture, placed or edges)
@@ -289,7 +292,7 @@ def _scan(faults: list[str]) -> Scan | None:
     if scan is None:
         return None
     laid = say("{scan} is a layer of the map now.", scan=scan.title)
-    st.caption(plain(" ".join((laid, *scan.notices))))
+    st.caption(plain(" ".join((laid, *map(repeat, scan.notices)))))
     return replace(scan, credit=" ".join(credit.split()) or scan.credit)
 
 
@@ -307,7 +310,7 @@ def _tour(atlas: Atlas, gazetteer: OwnGazetteer | None, faults: list[str]) -> To
     size = say_n("{n} step", "{n} steps", len(tour.steps))
     st.caption(plain(f"{tour.title.en}: {size}"))
     for notice in tour.notices:
-        st.caption(plain(notice))
+        st.caption(plain(repeat(notice)))
     return tour
 
 
@@ -330,17 +333,22 @@ def _told(made: _T | AtlasError, faults: list[str]) -> _T | None:
     """Return what was made, or None where there is only an error, which joins the faults."""
     if not isinstance(made, AtlasError):
         return made
-    if isinstance(made, DataError) and len(made.problems) > 1:
-        count = len(made.problems) - 1
+    if not isinstance(made, DataError):
+        faults.append(repeat(made.sentence))
+        return None
+    first = repeat(made.problems[0].sentence)
+    if count := len(made.problems) - 1:
         faults.append(
             say_n(
                 "{first}; {n} more problem is listed where you brought the file, and nothing of it is used",
                 "{first}; {n} more problems are listed where you brought the file, and nothing of it is used",
                 count,
-                first=made.problems[0],
+                first=first,
             )
         )
-        st.dataframe([problem._asdict() for problem in made.problems], hide_index=True)
+        heads = (say("file"), say("record"), say("field"), say("message"))
+        rows = [dict(zip(heads, map(repeat, problem), strict=True)) for problem in made.problems]
+        st.dataframe(rows, hide_index=True)
     else:
-        faults.append(str(made))
+        faults.append(first)
     return None

@@ -30,6 +30,7 @@ from geo.page.drawing import describe_basemap, draw_map
 from geo.passages import compose_article
 from geo.scans import Scan
 from geo.scans.saying import compose_scan, compose_scan_layer, rights_of
+from geo.sentences import packed, sentence
 from geo.texts import compose_texts, date_texts, divide_texts
 from geo.tour import Tour, compose_tour
 from geo.view import BASEMAPS, LANGS, View, opening_layers
@@ -45,12 +46,14 @@ _SCRIPTS = (
         "state.js",
         "dom.js",
         "scheme.js",
+        "glyphs.js",
         "names.js",
         "paint.js",
         "chronicle.js",
         "labels.js",
         "gazetteer.js",
         "scan.js",
+        "scalebar.js",
         "map.js",
         "swipe.js",
         "timeline.js",
@@ -170,21 +173,23 @@ class Page:
         retold = link_tellings(self.atlas, gazetteer, alone=alone) if gazetteer and article is None else None
         text = compose_article(self.atlas, article, mentions, curated, retold)
         title = " – ".join(part for part in (text["title"], TITLE) if part)
+        terms = [text["licence"]]
         content = self._content | {"article": text}
         if tour:
-            text["licence"] += " The tour is its author’s."
+            terms.append(sentence("The tour is its author’s."))
             content["tour"] = compose_tour(tour, own=True)
         if gazetteer:
-            text["licence"] += f" The reader’s gazetteer: {licence_of(gazetteer)}."
+            terms.append(sentence("The reader’s gazetteer: {licence}.", licence=licence_of(gazetteer)))
             content["own"] = compose_gazetteer(self.atlas, gazetteer)
             content["layers"] = [*content["layers"], compose_own_layer(gazetteer)]
         if scan:
-            text["licence"] += f" The reader’s scan: {rights_of(scan)}."
+            terms.append(sentence("The reader’s scan: {rights}.", rights=rights_of(scan)))
             content["scan"] = compose_scan(scan)
             content["layers"] = [*content["layers"], compose_scan_layer(scan)]
         layers = opening_layers(gazetteer is not None, scan is not None)
         content["opening"] = content["opening"] | {"layers": layers}
-        return self._render(view, title, content, (_SCRIPTS, _STYLES), text["licence"], languages)
+        text["licence"] = packed(terms)
+        return self._render(view, title, content, (_SCRIPTS, _STYLES), " ".join(terms), languages)
 
     def embed_document(
         self, view: View, embed: Embed | None = None, languages: Sequence[str] = ALL_LANGUAGES

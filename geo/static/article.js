@@ -151,7 +151,7 @@ const Reading = (() => {
 
     // What the text says of itself: by whom, when, where, and how its bytes were read where that was a guess.
     function imprint() {
-      const said = [article.author, Words(article.date), article.source && Dom.link(article.source, article.source.replace(/^https?:\/\/(www\.)?/, "").slice(0, 60)), article.encoding.includes("guessed") && T("read as {encoding}", { encoding: article.encoding })].filter(Boolean);
+      const said = [article.author, Words(article.date), article.source && Dom.link(article.source, article.source.replace(/^https?:\/\/(www\.)?/, "").slice(0, 60)), article.encoding.includes("guessed") && T("read as {encoding} (guessed)", { encoding: article.encoding.replace(" (guessed)", "") })].filter(Boolean);
       return said.length ? make("p", { class: "imprint" }, said.map((part, n) => [n ? " · " : "", part])) : null;
     }
 

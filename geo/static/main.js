@@ -52,7 +52,7 @@
 
   const chronicle = Chronicle.create(content);
   const marks = Marks.create(content, known.selectable, corrections());
-  let view = State.opening(known), written = view, note = "", at = null;   // written: the view that the address names; at: the mention at hand
+  let view = State.opening(known), written = view, note = "", at = null, noticed = [];   // written: the view that the address names; at: the mention at hand
 
   // What lights up on the map for a selection, and what counts as a mention of it in the text.
   function onMap(id) {
@@ -131,7 +131,7 @@
     basemap: (on) => update({ basemap: on ? content.basemap.id : "" }),
     source: (key) => { open("sources"); showSource(key); },
   });
-  ScanMap.tools(content, byId("layers"));
+  const syncScan = ScanMap.tools(content, byId("layers"), { opacity: (scanOpacity) => update({ scanOpacity }) });
   await breath();
   const syncHolders = Index.holdersTable(content, chronicle, byId("holders"), { select: (ids) => select(ids, { from: "table" }) });
   // Panels that are closed at the opening are filled after the first picture, or when they are asked for sooner.
@@ -273,6 +273,7 @@
     showDates();                             // the labels of the map keep clear of the date on it
     chart.display(view);
     syncLayers(view);
+    syncScan(view);
     disputes.made()?.(view);
     markYours(view);
     timeline.sync(view);
@@ -415,6 +416,7 @@
   }
 
   function notify(notices) {
+    noticed = notices;
     byId("notice").hidden = !notices.length;
     Dom.fill(byId("notice"), Dom.row(notices, " "), Dom.make("button", { type: "button", class: "close", "aria-label": T("Close the notice"), onclick: () => notify([]) }, "×"));
   }
@@ -477,6 +479,11 @@
   await breath();
   for (const part of rest) part.inert = false;
   restore(asked(), { there: true });
+  Dom.afterPaint(() => {
+    if (!Glyphs.find().length) return;
+    show();
+    notify([...noticed, ...Glyphs.notices()]);
+  });
   // On the way to another step of history, neither the address of the view that is left may come after it, nor its card.
   window.addEventListener("popstate", () => { clearTimeout(timer); turns += 1; });
   window.addEventListener("hashchange", () => restore(asked()));

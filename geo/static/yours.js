@@ -37,7 +37,7 @@ const Yours = (() => {
       rows.clear();
       body.replaceChildren(...shown.map(row));
       const said = { first: MOST, n: places.length, found: found.length };
-      Dom.fill(count, found.length > shown.length ? T("The first {first} of {found} places; filter to see others.", said) : sought ? Tn("{found} of {n} place", "{found} of {n} places", said) : content.own.described);
+      Dom.fill(count, found.length > shown.length ? T("The first {first} of {found} places; filter to see others.", said) : sought ? Tn("{found} of {n} place", "{found} of {n} places", said) : Told(content.own.described));
       mark(view);
     }
 
@@ -85,7 +85,7 @@ const Yours = (() => {
         row(T("Elsewhere"), Dom.row((place.matches ?? []).map((match) => { const [kind, number] = match.split(":"), [name, address] = ELSEWHERE[kind]; return Dom.link(address + number, `${name} ${number}`); }))),
         row(T("Source"), place.credit),
         row(T("Id in your file"), place.source),
-        row(T("Gazetteer"), T("{title}. Licence: {licence}.", content.own))),
+        row(T("Gazetteer"), T("{title}. Licence: {licence}.", { title: content.own.title, licence: Told(content.own.licence) }))),
       others.length ? make("table", { class: "names" }, make("caption", {}, T("Other names")), make("tbody", {}, others.map(([form, other]) => make("tr", {}, make("td", { lang: other === "und" ? null : other }, form), make("td", {}, spoken(other)))))) : null,
     ];
   }

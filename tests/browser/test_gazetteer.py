@@ -151,11 +151,11 @@ def test_the_list_leads_to_places_on_and_off_the_map_with_their_words_letter_for
     expect(tab.locator("#card")).to_contain_text("It lies outside the frame of this map.")
     tab.select_option("#lang", "ru")
     expect(rows.first.locator("button")).to_have_text("Посьет")
-    expect(tab.locator("#layers")).to_contain_text("Your gazetteer: mine")
+    expect(tab.locator("#layers")).to_contain_text("Ваш газетир: mine")
     tab.locator("#tab-sources").click()
-    expect(tab.locator("#sources")).to_contain_text("The reader’s gazetteer: Bob's terms.")
+    expect(tab.locator("#sources")).to_contain_text("Газетир читателя: Bob's terms.")
     expect(tab.locator("#sources .own-credit")).to_contain_text(
-        "7 places (7 points), 1 outside the map’s frame. Notes."
+        "7 мест (7 точек), вне рамки карты: 1. Notes. Лицензия: Bob's terms."
     )
 
 
