@@ -204,7 +204,7 @@ def show_dashboard(page: Page) -> None:
     with st.container():  # always there, so that the frame keeps its place and is not loaded again
         for fault in faults:
             st.error(plain(fault), icon=":material/error:")
-        tell_weight(document, brought.gazetteer)
+        tell_weight(document, brought.article, brought.gazetteer, brought.scan)
         if state.get("page", {}).get("kept"):
             lost = say(
                 "The server began anew and no longer has the files that you brought. The page still shows "

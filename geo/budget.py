@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import Any
 
+import shapely
+
+from geo.article import Article
+from geo.imports import OwnGazetteer
 from geo.language import interface, phrase
 from geo.language.formats import number
+from geo.scans import Scan
 
 BUDGET = 5_000_000
 """Bytes of a page. Measured in Chromium on two cores: one of 5 MB is there in a second and a half, one of
@@ -16,7 +19,11 @@ BUDGET = 5_000_000
 _LEAST = 500_000
 """Bytes of a part that is worth a word."""
 
-_START, _END = 'id="atlas-content">', "</script>"
+_POSITION = 20
+"""Bytes of a corner in the page."""
+
+_PLACE = 90
+"""Bytes of a place in the page beside its words."""
 
 _PARTS = {
     "outlines": phrase("outlines of your gazetteer {mb} MB"),
@@ -55,29 +62,48 @@ class Weight:
         return tuple(names | ({"places": None} if "outlines" in names else {}))
 
 
-def weigh(document: str) -> Weight | None:
+def weigh(
+    document: str,
+    article: Article | None = None,
+    gazetteer: OwnGazetteer | None = None,
+    scan: Scan | None = None,
+) -> Weight | None:
     """Return what a page weighs; None for one that keeps to its `BUDGET`, or is heavy of itself.
 
     Parameters
     ----------
     document : str
         As `geo.page.Page.document` returns it.
+    article, gazetteer, scan
+        What of a reader's it was made with. How much of it they are is reckoned, not measured.
     """
     total = len(document.encode())
     if total <= BUDGET:
         return None
-    start = document.index(_START) + len(_START)
-    content = json.loads(document[start : document.index(_END, start)])
-    own = content.get("own", {"places": []})
-    outlines = _size([place["at"] for place in own["places"] if place.get("shape") in ("line", "area")])
     sizes = {
-        "outlines": outlines,
-        "places": _size(own) - outlines,
-        "text": 0 if content["article"]["own"] else _size(content["article"]),
-        "scan": _size(content.get("scan")),
+        "outlines": _outlines(gazetteer),
+        "places": _places(gazetteer),
+        "text": len(article.text.encode()) if article else 0,
+        "scan": len(scan.picture) * 4 // 3 if scan else 0,
     }
     parts = sorted((part for part in sizes.items() if part[1] >= _LEAST), key=lambda part: -part[1])
     return Weight(total, tuple(parts)) if parts else None
+
+
+def _outlines(gazetteer: OwnGazetteer | None) -> int:
+    places = gazetteer.places if gazetteer else ()
+    shapes = [place.geometry for place in places if place.shape in ("line", "area")]
+    return int(shapely.get_num_coordinates(shapes).sum()) * _POSITION
+
+
+def _places(gazetteer: OwnGazetteer | None) -> int:
+    if gazetteer is None:
+        return 0
+    said = (
+        (place.source_id, place.kind, place.note, place.url, place.source, *(form for form, _ in place.names))
+        for place in gazetteer.places
+    )
+    return sum(_PLACE + sum(len(text.encode()) for text in texts) for texts in said)
 
 
 def say_weight(weight: Weight, lang: str = "en") -> str:
@@ -96,7 +122,3 @@ def say_weight(weight: Weight, lang: str = "en") -> str:
     )
     gap = "" if lang.startswith("zh") else " "
     return gap.join((sentence, *(say(_ADVICE[name]) for name in weight.causes)))
-
-
-def _size(value: Any) -> int:
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())

@@ -152,7 +152,7 @@ ALLOWED: dict[str, set[str]] = {
         "view",
     },
     "lightening": {"article", "atlas", "errors", "imports", "linker", "merging"},
-    "budget": {"language"},
+    "budget": {"article", "imports", "language", "scans"},
     "merging": {"article", "atlas", "gazetteer", "imports", "linker", "view"},
     "output": {"errors"},
     "stylesheet": set(),
@@ -285,6 +285,7 @@ ROOMS = {
     "starlette": {APP},
     "streamlit": {APP, "dashboard"},
     "shapely": {
+        "budget",
         "consistency",
         "exports",
         "imports",

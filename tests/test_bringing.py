@@ -131,12 +131,17 @@ def test_a_page_that_grows_too_heavy_is_told_with_offers_that_make_it_lighter(ap
         "Simplify the outlines",
         "Only places on the map",
         "Only places that the text names",
+        "Leave it as it is",
     ]
     app.session_state.view = replace(app.session_state.view, place=("own-5",))
     labelled(app.button, "Only places on the map").click().run()
     assert "4 of 5 places are shown." in said(app.caption)
     assert app.session_state.document_of[0].gazetteer.left_out == 1
     assert app.session_state.view.place == ()
+    assert said(app.warning) == [told]
+    labelled(app.button, "Leave it").click().run()
+    assert [*app.warning] == []
+    labelled(app.radio, "Places shown").set_value("All of them").run()
     assert said(app.warning) == [told]
     labelled(app.button, "Simplify the outlines").click().run()
     assert [*app.warning, *app.exception, *app.error] == []

@@ -283,7 +283,7 @@ def _document(asked: _Asked, options: dict[str, str | None]) -> tuple[str, int]:
         click.echo(f"{scan.title}: {' '.join(scan.notices)}", err=True)
     tour = asked.read_tour(atlas, own)
     made = page.document(view, text, own, alone=asked.gazetteer_alone, curated=marked, scan=scan, tour=tour)
-    if weight := weigh(made):
+    if weight := weigh(made, text, own, scan):
         advice = " --only map or text, and --simplify METRES, do that." if "places" in weight.causes else ""
         click.echo(say_weight(weight) + advice, err=True)
     return made, lost

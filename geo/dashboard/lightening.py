@@ -15,6 +15,7 @@ from geo.language import phrase
 from geo.language.formats import number
 from geo.lightening import lighten
 from geo.linker import Mention
+from geo.scans import Scan
 
 _ALL = phrase("All of them")
 _ON_MAP = phrase("Those on the map")
@@ -68,27 +69,32 @@ def choose_places(
     return made
 
 
-def tell_weight(document: str, gazetteer: OwnGazetteer | None) -> None:
+def tell_weight(
+    document: str, article: Article | None, gazetteer: OwnGazetteer | None, scan: Scan | None
+) -> None:
     """Say what a heavy page weighs, and offer what makes it lighter; nothing of one that keeps to its budget.
 
     Parameters
     ----------
     document : str
         The page.
-    gazetteer : OwnGazetteer or None
-        The reader's, as it is shown.
+    article, gazetteer, scan
+        The reader's, as they are shown in it.
     """
     state = st.session_state
     if state.get("weighed", ("", None))[0] is not document:
-        state.weighed = (document, weigh(document))
+        state.weighed = (document, weigh(document, article, gazetteer, scan))
     weight: Weight | None = state.weighed[1]
-    if weight is None:
+    if weight is None or state.get("accepted") is document:
         return
     with st.container(key="weight"):
         st.warning(plain(say_weight(weight, tongue())), icon=":material/weight:")
-        if gazetteer is not None and "places" in weight.causes:
-            with st.container(horizontal=True):
+        with st.container(horizontal=True):
+            if gazetteer is not None and "places" in weight.causes:
                 _offer(gazetteer, weight)
+            st.button(
+                say("Leave it as it is"), key="offer-none", on_click=_choose, args=("accepted", document)
+            )
 
 
 def _offer(gazetteer: OwnGazetteer, weight: Weight) -> None:

@@ -24,12 +24,12 @@ const OwnPlaces = (() => {
     return odd;
   }
 
-  // How far from point to point, in pixels of zoom 0: in the cells of a pixel, as most points have it.
+  // How far from point to point, in pixels of zoom 0, as a point has it by the others in its pixel; endless where they are alone.
   function spacing(points) {
     const cells = new Map();
     let all = 0, near = 0;
     for (const { layers } of points) for (const layer of layers) { const { x, y } = L.CRS.EPSG3857.latLngToPoint(layer.getLatLng(), 0), cell = `${Math.floor(x)} ${Math.floor(y)}`; cells.set(cell, (cells.get(cell) ?? 0) + 1); }
-    for (const count of cells.values()) { all += count; near += count ** 2; }
+    for (const count of cells.values()) { all += count; near += count * (count - 1); }
     return Math.sqrt(all / near);
   }
 
