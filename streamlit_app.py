@@ -24,6 +24,7 @@ from geo.dashboard.bringing import Brought, take_in
 from geo.dashboard.citing import offer_citations
 from geo.dashboard.embedding import offer_embed
 from geo.dashboard.guarding import Guard, dashboard_policy
+from geo.dashboard.lightening import tell_weight
 from geo.dashboard.opening import open_page
 from geo.dashboard.refusing import keep_log, note_error, note_refusal
 from geo.dashboard.taking import offer_formats
@@ -99,12 +100,13 @@ def opened_document(page: Page, brought: Brought, basemap: str) -> str:
 
 
 def with_own(view: View, brought: Brought) -> View:
-    """Return a view with the layer of the reader's gazetteer, or without it and its places."""
+    """Return a view with the layer of the reader's gazetteer, or without it; places that it lacks go."""
+    there = brought.gazetteer.ids if brought.gazetteer else frozenset()
+    places = tuple(each for each in view.place if each in there or not each.startswith(f"{OWN}-"))
+    view = replace(view, place=places)
     if brought.gazetteer:
         return show_own(view)
-    layers = tuple(layer for layer in view.layers if layer != OWN)
-    places = tuple(each for each in view.place if not each.startswith(f"{OWN}-"))
-    return replace(view, layers=layers, place=places)
+    return replace(view, layers=tuple(layer for layer in view.layers if layer != OWN))
 
 
 def with_scan(view: View, brought: Brought) -> View:
@@ -202,6 +204,7 @@ def show_dashboard(page: Page) -> None:
     with st.container():  # always there, so that the frame keeps its place and is not loaded again
         for fault in faults:
             st.error(plain(fault), icon=":material/error:")
+        tell_weight(document, brought.article, brought.gazetteer, brought.scan)
         if state.get("page", {}).get("kept"):
             lost = say(
                 "The server began anew and no longer has the files that you brought. The page still shows "

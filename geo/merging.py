@@ -133,13 +133,14 @@ def _finder(
 def compose_gazetteer(atlas: Atlas, gazetteer: OwnGazetteer) -> dict[str, Any]:
     """Return what the page says of a reader's gazetteer, ready for JSON; what is empty is left out."""
     twins = find_twins(atlas, gazetteer)
+    lacks = {"moved": round(gazetteer.moved), "chosen": gazetteer.chosen, "leftOut": gazetteer.left_out}
     return {
         "title": gazetteer.title,
         "credit": gazetteer.credit,
         "licence": packed(licence_of(gazetteer)),
         "described": packed(describe(gazetteer)),
         "places": [_place(place, gazetteer, twins) for place in gazetteer.places],
-    }
+    } | {name: value for name, value in lacks.items() if value}
 
 
 def compose_own_layer(gazetteer: OwnGazetteer) -> dict[str, Any]:

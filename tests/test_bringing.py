@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+import shapely
+from shapely.geometry import mapping
 from streamlit.testing.v1 import AppTest
 
 from geo.dashboard.bringing import Brought
@@ -111,6 +113,45 @@ def test_a_gazetteer_becomes_a_layer_and_links_the_text(app):
         '"targets":["vladivostok"]'
         not in app.session_state.document.split('"article":')[1].split('"basemap"')[0]
     )
+
+
+def test_a_page_that_grows_too_heavy_is_told_with_offers_that_make_it_lighter(app, monkeypatch):
+    monkeypatch.setattr("geo.budget.BUDGET", 2_000_000)
+    rings = [shapely.Point(125 + n, 50).buffer(0.4, quad_segs=2400) for n in range(4)]
+    places = [*(("Reserve", ring) for ring in rings), ("London", shapely.Point(0, 51.5))]
+    features = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": mapping(shape)}
+        for name, shape in places
+    ]
+    content = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    bring(app, "A file: CSV", "mine.geojson", content, "application/json")
+    (told,) = said(app.warning)
+    assert told.startswith("The page weighs 2.")
+    assert [button.label for button in app.button if button.key.startswith("offer-")] == [
+        "Simplify the outlines",
+        "Only places on the map",
+        "Only places that the text names",
+        "Leave it as it is",
+    ]
+    app.session_state.view = replace(app.session_state.view, place=("own-5",))
+    labelled(app.button, "Only places on the map").click().run()
+    assert "4 of 5 places are shown." in said(app.caption)
+    assert app.session_state.document_of[0].gazetteer.left_out == 1
+    assert app.session_state.view.place == ()
+    assert said(app.warning) == [told]
+    labelled(app.button, "Leave it").click().run()
+    assert [*app.warning] == []
+    labelled(app.radio, "Places shown").set_value("All of them").run()
+    assert said(app.warning) == [told]
+    labelled(app.button, "Simplify the outlines").click().run()
+    assert [*app.warning, *app.exception, *app.error] == []
+    assert any(caption.startswith("Outlines are simplified: they lie up to") for caption in said(app.caption))
+    assert app.session_state.document_of[0].gazetteer.moved > 1
+    labelled(app.radio, "Places shown").set_value("Those that the text names").run()
+    assert "none of its places" in said(app.error)[0]
+    assert app.session_state.document_of[0].gazetteer.moved == 0
+    labelled(app.file_uploader, "A file: CSV").set_value(None).run()
+    assert [*app.error, *app.exception] == []
 
 
 def test_a_gazetteer_taken_away_leaves_no_layer_and_no_place_behind(app):

@@ -6,10 +6,8 @@ What cannot be used is told in a sentence and leaves the rest as it was.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -20,9 +18,9 @@ from geo.article import ENCODINGS, ENDINGS, Article, parse_article, read_article
 from geo.atlas import Atlas
 from geo.citations import check_address
 from geo.content import known_to_tours
-from geo.dashboard.refusing import note_error
+from geo.dashboard.lightening import choose_places
+from geo.dashboard.trying import once, told
 from geo.dashboard.wording import kept, plain, repeat, say, say_n
-from geo.errors import AtlasError, DataError
 from geo.imports import OwnGazetteer, describe, read_gazetteer
 from geo.imports.apart import parse_apart as parse_places
 from geo.language import phrase
@@ -43,8 +41,6 @@ _OUTCOMES = {
     "edited": phrase("edited"),
     "lost": phrase("lost"),
 }
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +107,19 @@ def take_in(atlas: Atlas, article_file: str, gazetteer_file: str) -> tuple[Broug
         marks = st.container()
     with st.popover(say("Your gazetteer"), icon=":material/pin_drop:"):
         gazetteer, alone = _gazetteer(gazetteer_file, faults)
+        lighter = st.container()
     with st.popover(say("Your scan"), icon=":material/map:"):
         scan = _scan(faults)
-    with st.popover(say("Your tour"), icon=":material/tour:"):
-        tour = _tour(atlas, gazetteer, faults)
+    tours = st.popover(say("Your tour"), icon=":material/tour:")
     curated: tuple[Mention, ...] = ()
     if article is not None:
         with marks:
             curated = _marks(atlas, article, gazetteer, faults)
+    if gazetteer is not None:
+        with lighter:
+            gazetteer = choose_places(atlas, gazetteer, article, alone, curated, faults)
+    with tours:
+        tour = _tour(atlas, gazetteer, faults)
     return Brought(article, gazetteer, alone, curated, lasting, scan, tour), faults
 
 
@@ -158,10 +159,10 @@ def _article(atlas: Atlas, started_with: str, faults: list[str]) -> tuple[Articl
         name, content = brought
         return parse_article(content, name, atlas.furniture, chosen or None, words=atlas.words)
 
-    article = _told(
-        _once("article", (brought or started_with, chosen), read, say("Reading the text …")), faults
+    article = told(
+        once("article", (brought or started_with, chosen), read, say("Reading the text …")), faults
     )
-    address = _told(_once("address", written, lambda: check_address(written)), faults)
+    address = told(once("address", written, lambda: check_address(written)), faults)
     if article is None:
         return None, brought is None
     _describe(article)
@@ -196,12 +197,12 @@ def _marks(
         page = parse_marks(content, name, identities_of(atlas, gazetteer.ids if gazetteer else ()))
         return anchor_again(page, article), page.notices
 
-    found = _told(_once("marks", (name, content, article, gazetteer), anchor), faults)
+    found = told(once("marks", (name, content, article, gazetteer), anchor), faults)
     if found is None:
         return ()
     anchored, notices = found
     counts = Counter(each.outcome for each in anchored)
-    told = say(", ").join(
+    fates = say(", ").join(
         (
             say_n("{n} kept", "{n} kept", counts["kept"]),
             say_n("{n} moved", "{n} moved", counts["moved"]),
@@ -209,7 +210,7 @@ def _marks(
             say_n("{n} lost", "{n} lost", counts["lost"]),
         )
     )
-    st.caption(plain(say_n("{n} annotation: {told}", "{n} annotations: {told}", len(anchored), told=told)))
+    st.caption(plain(say_n("{n} annotation: {told}", "{n} annotations: {told}", len(anchored), told=fates)))
     changed = [each for each in anchored if each.outcome != "kept"]
     if changed:
         st.dataframe(
@@ -251,7 +252,7 @@ def _gazetteer(started_with: str, faults: list[str]) -> tuple[OwnGazetteer | Non
             return read_gazetteer(Path(started_with))
         return parse_places(brought[1], brought[0])
 
-    gazetteer = _told(_once("gazetteer", brought or started_with, read, say("Reading the places …")), faults)
+    gazetteer = told(once("gazetteer", brought or started_with, read, say("Reading the places …")), faults)
     if gazetteer is None:
         return None, False
     st.caption(plain(f"{gazetteer.title}: {repeat(describe(gazetteer))}"))
@@ -288,7 +289,7 @@ def _scan(faults: list[str]) -> Scan | None:
         return parse_scan(picture[1], picture[0], placed, bounds, "", FRAME)
 
     given = (picture, placed or edges)
-    scan = _told(_once("scan", given, read, say("Laying the scan on the map …")), faults)
+    scan = told(once("scan", given, read, say("Laying the scan on the map …")), faults)
     if scan is None:
         return None
     laid = say("{scan} is a layer of the map now.", scan=scan.title)
@@ -303,8 +304,8 @@ def _tour(atlas: Atlas, gazetteer: OwnGazetteer | None, faults: list[str]) -> To
         return None
     name, content = upload.name, upload.getvalue()
     known = known_to_tours(atlas, gazetteer.ids if gazetteer else frozenset())
-    made = _once("tour", (name, content, gazetteer), lambda: parse_tour(content, name, known))
-    tour = _told(made, faults)
+    made = once("tour", (name, content, gazetteer), lambda: parse_tour(content, name, known))
+    tour = told(made, faults)
     if tour is None:
         return None
     size = say_n("{n} step", "{n} steps", len(tour.steps))
@@ -312,43 +313,3 @@ def _tour(atlas: Atlas, gazetteer: OwnGazetteer | None, faults: list[str]) -> To
     for notice in tour.notices:
         st.caption(plain(repeat(notice)))
     return tour
-
-
-def _once(slot: str, given: object, make: Callable[[], _T], waiting: str = "") -> _T | AtlasError:
-    """Return what is made of something given, or why it cannot be; made once, not again on every click."""
-    state: dict[str, Any] = st.session_state.setdefault("brought", {})
-    if slot not in state or state[slot][0] != given:
-        try:
-            with st.spinner(waiting or "…", show_time=True):
-                made: _T | AtlasError = make()
-        except AtlasError as error:
-            made = error
-            note_error(slot, error, given)
-        state[slot] = (given, made)
-    kept: _T | AtlasError = state[slot][1]
-    return kept
-
-
-def _told(made: _T | AtlasError, faults: list[str]) -> _T | None:
-    """Return what was made, or None where there is only an error, which joins the faults."""
-    if not isinstance(made, AtlasError):
-        return made
-    if not isinstance(made, DataError):
-        faults.append(repeat(made.sentence))
-        return None
-    first = repeat(made.problems[0].sentence)
-    if count := len(made.problems) - 1:
-        faults.append(
-            say_n(
-                "{first}; {n} more problem is listed where you brought the file, and nothing of it is used",
-                "{first}; {n} more problems are listed where you brought the file, and nothing of it is used",
-                count,
-                first=first,
-            )
-        )
-        heads = (say("file"), say("record"), say("field"), say("message"))
-        rows = [dict(zip(heads, map(repeat, problem), strict=True)) for problem in made.problems]
-        st.dataframe(rows, hide_index=True)
-    else:
-        faults.append(first)
-    return None

@@ -82,12 +82,21 @@ class OwnGazetteer:
         Of the file, or of its records where they agree; empty where it says nothing.
     places : tuple of OwnPlace
         In the order of the file, at least one.
+    moved : float
+        Metres by which lines were moved at most where they were simplified; 0 for as the file has them.
+    chosen : str
+        Which places were taken: ``map`` or ``text``, as `geo.lightening.lighten` takes them; empty for all.
+    left_out : int
+        How many places of the file were not taken.
     """
 
     title: str
     credit: str
     licence: str
     places: tuple[OwnPlace, ...]
+    moved: float = 0.0
+    chosen: str = ""
+    left_out: int = 0
 
     @cached_property
     def ids(self) -> frozenset[str]:

@@ -120,7 +120,7 @@ const Index = (() => {
     const items = Object.entries(content.sources).sort(([, a], [, b]) => collator.compare(a.text, b.text)).map(([key, source]) => make("li", { id: `source-${key}`, lang: "en", tabindex: -1 }, source.text, " ", source.url ? Dom.link(source.url, source.url.replace(/^https?:\/\//, "").slice(0, 60)) : null));
     pane.append(
       make("p", {}, T("{title} {version}, data {data} (sha256 {digest}…).", { title: content.title, version: content.version, data: content.dataVersion, digest: content.dataHash.slice(0, 12) }), " ", Told(content.article.licence), " ", T("Map drawn with folium and Leaflet.")),
-      ...(content.own ? [make("h3", {}, T("Your gazetteer")), make("p", { class: "own-credit" }, content.own.title, T(": "), Told(content.layers.find((layer) => layer.id === "own").said))] : []),
+      ...(content.own ? [make("h3", {}, T("Your gazetteer")), make("p", { class: "own-credit" }, content.own.title, T(": "), Told(content.layers.find((layer) => layer.id === "own").said), Yours.lacking(content.own).map((said) => [" ", said]))] : []),
       ...(content.scan ? [make("h3", {}, T("Your scan")), make("p", { class: "own-credit" }, Told(content.layers.find((layer) => layer.id === "scan").said))] : []),
       make("h3", {}, T("How sure")),
       make("dl", { class: "certainties" }, content.certainties.map(([word, meaning]) => [make("dt", {}, make("span", { class: `certainty ${word}` }, Words(word))), make("dd", {}, Words(meaning))])),

@@ -115,7 +115,7 @@ def write_material(page: Page, folder: Path) -> Path:
             if each.lon is not None
         ],
         "passages": [
-            [each["text"], [target for mention in each["mentions"] for target in mention["targets"]]]
+            [each["text"], [target for _, _, n in each["mentions"] for target in text["said"][n]["targets"]]]
             for each in text["passages"]
         ],
         "holdings": [
