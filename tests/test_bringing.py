@@ -116,7 +116,7 @@ def test_a_gazetteer_becomes_a_layer_and_links_the_text(app):
 
 
 def test_a_page_that_grows_too_heavy_is_told_with_offers_that_make_it_lighter(app, monkeypatch):
-    monkeypatch.setattr("geo.budget.BUDGET", 2_000_000)
+    monkeypatch.setattr("geo.budget.BUDGET", 1_500_000)
     rings = [shapely.Point(125 + n, 50).buffer(0.4, quad_segs=2400) for n in range(4)]
     places = [*(("Reserve", ring) for ring in rings), ("London", shapely.Point(0, 51.5))]
     features = [
@@ -126,7 +126,7 @@ def test_a_page_that_grows_too_heavy_is_told_with_offers_that_make_it_lighter(ap
     content = json.dumps({"type": "FeatureCollection", "features": features}).encode()
     bring(app, "A file: CSV", "mine.geojson", content, "application/json")
     (told,) = said(app.warning)
-    assert told.startswith("The page weighs 2.")
+    assert told.startswith("The page weighs 1.")
     assert [button.label for button in app.button if button.key.startswith("offer-")] == [
         "Simplify the outlines",
         "Only places on the map",
