@@ -29,7 +29,7 @@ def test_the_outlines_made_beforehand_are_those_of_geopandas(atlas):
         assert kept.symmetric_difference(made).area < 1e-6 * made.area
 
 
-@pytest.mark.parametrize("kind", [("", False), ("OpenTopoMap", False), ("", True)])
+@pytest.mark.parametrize("kind", recalling.KINDS)
 def test_the_drawings_made_beforehand_are_those_of_folium(page, kind):
     kept = recalling.recall_drawings(page.atlas, page.layers)
     if not kept:

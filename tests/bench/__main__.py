@@ -49,42 +49,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     asked.out.mkdir(parents=True, exist_ok=True)
     parts = [part for part in PARTS if part in asked.only and find_spec(f"tests.bench.{part}")]
-    result = run(parts, asked.out, quick=asked.quick, rounds=asked.rounds, bars=asked.bars)
-    keep(result, kept)
-    print("\n".join(("", "# In short", "", *summary(result))))
-    return int(any(result["ended"].values()))
-
-
-def run(parts: Sequence[str], folder: Path, *, quick: bool, rounds: int, bars: bool) -> Result:
-    """Run parts, each in a process of its own; return the figures of those that came to their end."""
-    result: Result = {
-        "machine": machine(),
-        "versions": {},
-        "started": datetime.now(UTC).isoformat(timespec="seconds"),
-        "load": {"before": os.getloadavg()},
-        "rounds": 1 if quick else rounds,
-        "seconds": {},
-        "ended": {},
-        "parts": {},
-    }
+    earlier = json.loads(kept.read_text("utf-8")) if kept.exists() and asked.only != PARTS else {}
+    rounds = 1 if asked.quick else asked.rounds
+    result = start(rounds, earlier)
     for part in parts:
         print(f"\n# {part}\n", flush=True)
-        out = folder / f"{part}.json"
-        out.unlink(missing_ok=True)
-        command = [sys.executable, "-m", f"tests.bench.{part}", "--out", str(out)]
-        command += ["--quick"] if quick else ["--rounds", str(1 if part in ONCE else rounds)]
-        began = time.monotonic()
-        result["ended"][part] = subprocess.run(
-            [*command, *["--bars"] * bars], cwd=ROOT, check=False
-        ).returncode
-        result["seconds"][part] = round(time.monotonic() - began, 1)
-        print(f"\n{part}: {result['seconds'][part]:.0f} s", flush=True)
-        if out.exists():
-            figures = json.loads(out.read_text("utf-8"))
-            result["versions"] |= figures.get("versions", {})
-            result["parts"][part] = figures
+        run(result, part, asked.out, [*["--quick"] * asked.quick, *["--bars"] * asked.bars])
+        keep(result, kept)
+    print("\n".join(("", "# In short", "", *summary(result))))
+    return int(any(result["ended"][part] for part in parts))
+
+
+def start(rounds: int, earlier: Result) -> Result:
+    """Return what figures of parts are added to: those of an earlier run, or nothing."""
+    return {
+        "machine": machine(),
+        "versions": earlier.get("versions", {}),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "load": {"before": os.getloadavg()},
+        "rounds": rounds,
+        "seconds": earlier.get("seconds", {}),
+        "ended": earlier.get("ended", {}),
+        "parts": earlier.get("parts", {}),
+    }
+
+
+def run(result: Result, part: str, folder: Path, options: Sequence[str]) -> None:
+    """Run a part in a process of its own; add its figures, where it came to its end."""
+    out = folder / f"{part}.json"
+    out.unlink(missing_ok=True)
+    rounds = str(1 if part in ONCE else result["rounds"])
+    command = [sys.executable, "-m", f"tests.bench.{part}", "--out", str(out), "--rounds", rounds, *options]
+    began = time.monotonic()
+    result["ended"][part] = subprocess.run(command, cwd=ROOT, check=False).returncode
+    result["seconds"][part] = round(time.monotonic() - began, 1)
     result["load"]["after"] = os.getloadavg()
-    return result
+    print(f"\n{part}: {result['seconds'][part]:.0f} s", flush=True)
+    if out.exists():
+        figures = json.loads(out.read_text("utf-8"))
+        result["versions"] |= figures.get("versions", {})
+        result["parts"][part] = figures
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ machine at once.
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +24,7 @@ from playwright.sync_api import Error as BrowserError
 from geo.page import Page as AtlasPage
 from geo.reading import load_usable
 from tests.bench import cdn
-from tests.bench.measuring import PYTHON, Part, Result, cell, peers_python, spreads
+from tests.bench.measuring import PYTHON, Part, Result, cell, peers_python, spreads, table
 from tests.bench.serving import Server
 from tests.bench.subjects import (
     BARE,
@@ -69,7 +70,7 @@ class Visit:
         self.bytes = self.requests = self.outside = 0
         self.page.on("websocket", lambda socket: self._listen(socket))
         self.page.on("request", lambda _request: self._count())
-        self.page.route("https://**", self._play)
+        self.page.route(re.compile("^https://"), self._play)
         self._session = self.context.new_cdp_session(self.page)
         self._session.send("Network.enable")
         self._session.on("Network.loadingFinished", self._arrived)
@@ -340,45 +341,41 @@ def gathered(rounds: Sequence[dict[str, Figures]]) -> dict[str, dict[str, dict[s
     return {done: spreads([each[done] for each in rounds]) for done in rounds[0]}
 
 
-_ROWS = ("open -> usable", "start -> first map", "warm load", "cached load", "layer off", "layer on")
-_ROWS += ("place -> passage lit", "passage -> map at rest", "date step", "save -> file")
+_ACTS = ("open -> usable", "start -> first map", "warm load", "cached load", "layer off", "layer on")
+_ACTS += ("place -> passage lit", "passage -> map at rest", "date step", "save -> file")
+_ROWS = (
+    *((act, act, "ms", 0, 1) for act in _ACTS),
+    ("blank at a toggle, ms", "layer off", "blank_ms", 0, 1),
+    ("sent at a toggle, kB", "layer off", "sent_bytes", 1, 1e3),
+    ("frames a second in a drag", "date drag", "rate", 0, 1),
+    ("frames late in a drag", "date drag", "dropped", 0, 1),
+    ("longest task, ms", "page", "longest_task_ms", 0, 1),
+    ("layout shift", "page", "layout_shift", 3, 1),
+    ("requests", "load", "requests", 0, 1),
+    ("of them to other hosts", "load", "outside", 0, 1),
+    ("loaded, MB", "load", "bytes", 1, 1e6),
+    ("server healthy, s", "server", "healthy_s", 2, 1),
+    ("server's memory, MB", "server", "memory_mb", 0, 1),
+    ("server's processor for all that was done, s", "server", "cpu_s", 2, 1),
+    ("script memory before, MB", "memory", "before_mb", 1, 1),
+    ("after so many steps in time", "memory", "steps", 0, 1),
+    ("script memory after them, MB", "memory", "after_mb", 1, 1),
+)
+"""What a row says, what was done, which figure of it, its digits and unit."""
 
 
 def report(result: Result) -> Iterator[str]:
-    """Yield the figures as tables in Markdown."""
-    yield "Milliseconds from the hand (or the start) to the screen."
+    """Yield the figures as a table in Markdown."""
+    yield "Milliseconds from the hand (or the start) to the screen, where nothing else is said."
     yield ""
-    names = list(result["results"])
-    yield f"| | {' | '.join(names)} |"
-    yield f"| --- |{' --- |' * len(names)}"
-    for done in _ROWS:
-        cells = [cell(result["results"][name].get(done, {}).get("ms")) for name in names]
-        if any(cells):
-            yield f"| {done} | {' | '.join(cells)} |"
-    for title, done, key, digits in (
-        ("blank at a toggle, ms", "layer off", "blank_ms", 0),
-        ("sent at a toggle, kB", "layer off", "sent_bytes", 1),
-        ("frames a second in a drag", "date drag", "rate", 0),
-        ("frames late in a drag", "date drag", "dropped", 0),
-        ("longest task, ms", "page", "longest_task_ms", 0),
-        ("layout shift", "page", "layout_shift", 3),
-        ("requests", "load", "requests", 0),
-        ("of them to other hosts", "load", "outside", 0),
-        ("loaded, MB", "load", "bytes", 1),
-        ("server healthy, s", "server", "healthy_s", 2),
-        ("server's memory, MB", "server", "memory_mb", 0),
-        ("server's processor for all that was done, s", "server", "cpu_s", 2),
-        ("script memory before, MB", "memory", "before_mb", 1),
-        ("after so many steps in time", "memory", "steps", 0),
-        ("script memory after them, MB", "memory", "after_mb", 1),
-    ):
-        share = 1e6 if title == "loaded, MB" else 1e3 if key == "sent_bytes" else 1
-        cells = [cell(result["results"][name].get(done, {}).get(key), digits, share) for name in names]
-        if any(cells):
-            yield f"| {title} | {' | '.join(cells)} |"
+    looks = result["results"].values()
+    rows = (
+        [title, *(cell(look.get(done, {}).get(key), digits, unit) for look in looks)]
+        for title, done, key, digits, unit in _ROWS
+    )
+    yield from table(("", *result["results"]), (row for row in rows if any(row[1:])))
     yield ""
-    for name, size in result["bytes"].items():
-        yield f"{name}: {size / 1000:,.0f} kB."
+    yield "; ".join(f"{name}: {size / 1000:,.0f} kB" for name, size in result["bytes"].items()) + "."
 
 
 PART = Part("browsing", __doc__, measure, report, packages=("folium", "playwright", *INSTALLED))

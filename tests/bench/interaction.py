@@ -109,8 +109,8 @@ def _waits(size: str, rounds: int, slowed: int) -> dict[str, list[float]]:
 
 def measure(*, quick: bool, rounds: int) -> Result:
     """Return how long each act of a reader kept it waiting, by screen."""
-    sizes, slowed = (("phone",), 2) if quick else (tuple(SIZES), SLOWED)
-    return {"slowed": slowed, "sizes": {size: _waits(size, TURNS * rounds, slowed) for size in sizes}}
+    sizes, slowed, turns = (("phone",), 2, rounds) if quick else (tuple(SIZES), SLOWED, TURNS * rounds)
+    return {"slowed": slowed, "sizes": {size: _waits(size, turns, slowed) for size in sizes}}
 
 
 def report(result: Result) -> Iterator[str]:
