@@ -220,7 +220,8 @@ def show_dashboard(page: Page) -> None:
 
     data = {
         "document": document,
-        "brought": brought.by_hand,
+        # A tuple: Streamlit imports pandas to look whether a list is a table.
+        "brought": tuple(brought.by_hand),
         # By another one the page sees that the server has forgotten what it had been given.
         "session": state.setdefault("session", secrets.token_hex(8)),
         "away": say("The map and the text stay usable; the panels come back with the server."),

@@ -1,9 +1,9 @@
 """The page: one HTML document that holds the map, the article and everything they need.
 
-folium draws the map from our own geometry (`geo.page.drawing`); no text passes through it. Every text
-travels in one JSON block, or compressed in one for each language but English, and reaches the screen
-through ``textContent``. Scripts and styles are in the
-document and named in its policy by their hash; HTML that a script would write passes ``trusted.js``.
+folium draws the map from our own geometry (`geo.page.drawing`), as a rule beforehand (`geo.prepared`); no
+text passes through it. Every text travels in one JSON block, or compressed in one for each language but
+English, and reaches the screen through ``textContent``. Scripts and styles are in the document and named in
+its policy by their hash; HTML that a script would write passes ``trusted.js``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from geo.layers import compose_layers
 from geo.linker import Mention
 from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_tellings, link_with
 from geo.packing import ENCODINGS, block, packed_block
-from geo.page.drawing import describe_basemap, draw_map
+from geo.page.basemaps import describe_basemap
+from geo.page.recalling import Drawing, draw, recall_drawings, with_relief
 from geo.passages import compose_article
 from geo.scans import Scan
 from geo.scans.saying import compose_scan, compose_scan_layer, rights_of
@@ -132,7 +133,8 @@ class Page:
         self.layers = compose_layers(atlas)
         self._content = compose_content(atlas, self.layers)
         self._dates = date_texts(atlas)
-        self._drawings: dict[tuple[str, bool], tuple[str, str]] = {}
+        self._recalled = recall_drawings(atlas, self.layers)
+        self._drawings: dict[tuple[str, bool], Drawing] = {}
 
     def document(
         self,
@@ -289,11 +291,13 @@ class Page:
         styles = (assets.leaflet("leaflet.css"), "\n".join(map(assets.style, own_styles)))
         return map_id, scripts, styles
 
-    def _drawn(self, basemap: str, *, embed: bool) -> tuple[str, str]:
+    def _drawn(self, basemap: str, *, embed: bool) -> Drawing:
         """Return the id of the map's element, and the script that draws it; each is made once."""
-        if (basemap, embed) not in self._drawings:
-            self._drawings[basemap, embed] = draw_map(self.atlas, self.layers, basemap, embed=embed)
-        return self._drawings[basemap, embed]
+        kind = basemap, embed
+        if kind not in self._drawings:
+            name, script = self._recalled.get(kind) or draw(self.atlas, self.layers, kind)
+            self._drawings[kind] = name, with_relief(script, self.atlas, embed=embed)
+        return self._drawings[kind]
 
 
 def _template() -> jinja2.Template:
