@@ -25,10 +25,11 @@ from geo.dashboard.carrying import choose_languages
 from geo.dashboard.citing import offer_citations
 from geo.dashboard.embedding import offer_embed
 from geo.dashboard.guarding import Guard, dashboard_policy
+from geo.dashboard.lightening import tell_weight
 from geo.dashboard.opening import open_page
 from geo.dashboard.refusing import keep_log, note_error, note_refusal
 from geo.dashboard.taking import offer_formats
-from geo.dashboard.wording import kept, plain, say, say_n
+from geo.dashboard.wording import kept, plain, repeat, say, say_n
 from geo.errors import DataError
 from geo.page import Page
 from geo.reading import load_usable, pack_data
@@ -101,12 +102,13 @@ def opened_document(page: Page, brought: Brought, basemap: str) -> str:
 
 
 def with_own(view: View, brought: Brought) -> View:
-    """Return a view with the layer of the reader's gazetteer, or without it and its places."""
+    """Return a view with the layer of the reader's gazetteer, or without it; places that it lacks go."""
+    there = brought.gazetteer.ids if brought.gazetteer else frozenset()
+    places = tuple(each for each in view.place if each in there or not each.startswith(f"{OWN}-"))
+    view = replace(view, place=places)
     if brought.gazetteer:
         return show_own(view)
-    layers = tuple(layer for layer in view.layers if layer != OWN)
-    places = tuple(each for each in view.place if not each.startswith(f"{OWN}-"))
-    return replace(view, layers=layers, place=places)
+    return replace(view, layers=tuple(layer for layer in view.layers if layer != OWN))
 
 
 def with_scan(view: View, brought: Brought) -> View:
@@ -163,7 +165,7 @@ def open_view(page: Page, brought: Brought) -> None:
     parsed = read_view(page, state.address, brought)
     # A link that somebody sent must not send the reader online.
     state.view = replace(parsed.view, basemap="")
-    notices = list(parsed.notices)
+    notices = [repeat(notice) for notice in parsed.notices]
     if asked := parsed.view.basemap:
         notices.append(
             say("The address asks for the online basemap {name}; choose it under Basemap.", name=asked)
@@ -196,6 +198,7 @@ def show_dashboard(page: Page) -> None:
     with st.container():  # always there, so that the frame keeps its place and is not loaded again
         for fault in faults:
             st.error(plain(fault), icon=":material/error:")
+        tell_weight(document, brought.article, brought.gazetteer, brought.scan)
         if state.get("page", {}).get("kept"):
             lost = say(
                 "The server began anew and no longer has the files that you brought. The page still shows "
@@ -211,7 +214,8 @@ def show_dashboard(page: Page) -> None:
 
     data = {
         "document": document,
-        "brought": brought.by_hand,
+        # A tuple: Streamlit imports pandas to look whether a list is a table.
+        "brought": tuple(brought.by_hand),
         # By another one the page sees that the server has forgotten what it had been given.
         "session": state.setdefault("session", secrets.token_hex(8)),
         "away": say("The map and the text stay usable; the panels come back with the server."),

@@ -25,6 +25,7 @@ from geo.documents.plain import text_blocks
 from geo.documents.reader import ENDINGS, TEXTS, read_document
 from geo.documents.tidying import WIDE, iso_date, said, site_or_address, tidy, whole_words
 from geo.errors import ArticleError
+from geo.sentences import said_by, sentence
 
 __all__ = (
     "ENCODINGS",
@@ -49,9 +50,9 @@ Lang = Literal["en", "ru", "zh"]
 GAP = "\n\n"
 """What stands between two passages of a text."""
 
-_WOULD_DO = ".txt, .md, .html, .mhtml, .docx and .pdf would do"
+_WOULD_DO = sentence(".txt, .md, .html, .mhtml, .docx and .pdf would do")
 _SIGNATURES = {b"%PDF": "pdf", b"PK\x03\x04": "docx"}
-_NAMES = {"pdf": "a PDF", "docx": "a Word document or another archive"}
+_NAMES = {"pdf": sentence("a PDF"), "docx": sentence("a Word document or another archive")}
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _RICH_TEXT = b"{\\rtf"
@@ -186,14 +187,21 @@ def read_article(
     """
     try:
         if path.is_dir():
-            raise ArticleError(f"{path} is a folder; name a file: {_WOULD_DO}")
+            raise ArticleError(
+                sentence("{path} is a folder; name a file: {endings}", path=str(path), endings=_WOULD_DO)
+            )
         with path.open("rb") as file:
             content = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
-        raise ArticleError(f"there is no file {path}; check its name and folder") from None
+        raise ArticleError(
+            sentence("there is no file {path}; check its name and folder", path=str(path))
+        ) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise ArticleError(f"{path} cannot be read ({reason}); check its permissions") from None
+        reason = str(getattr(error, "strerror", None) or error)
+        told = sentence(
+            "{path} cannot be read ({reason}); check its permissions", path=str(path), reason=reason
+        )
+        raise ArticleError(told) from None
     return parse_article(content, path.name, furniture, encoding, words=words)
 
 
@@ -240,14 +248,16 @@ def parse_article(
     try:
         document = _document(content, filename, encoding, trusted=trusted)
         if len(document.blocks) > MAX_PASSAGES:
-            raise ArticleError(f"has more than {MAX_PASSAGES:,} paragraphs; take out what is not the article")
+            raise ArticleError(
+                sentence("has more than {n} paragraphs; take out what is not the article", n=MAX_PASSAGES)
+            )
         blocks = whole_words(document.blocks, words)
         tidied = (block._replace(text=tidy(block.text)) for block in blocks)
         found = _with_heading(list(_sorted_out([block for block in tidied if block.text], furniture)))
         if not found:
-            raise ArticleError("holds no text; choose a file with an article in it")
+            raise ArticleError(sentence("holds no text; choose a file with an article in it"))
     except ArticleError as error:
-        raise ArticleError(f"{filename} {error}") from None
+        raise ArticleError(sentence("{file} {told}", file=filename, told=said_by(error))) from None
     passages = tuple(Passage(f"p{n}", kind, text) for n, (kind, text) in enumerate(found, 1))
     headings = (passage.text for passage in passages if passage.kind == "heading")
     return Article(
@@ -263,13 +273,17 @@ def parse_article(
 
 def _document(content: bytes, filename: str, encoding: str | None, *, trusted: bool) -> Document:
     if encoding is not None and encoding not in ENCODINGS:
-        raise ArticleError(f"cannot be read as {encoding}; {', '.join(ENCODINGS)} would do")
+        known = ", ".join(ENCODINGS)
+        raise ArticleError(
+            sentence("cannot be read as {encoding}; {known} would do", encoding=encoding, known=known)
+        )
     form = _format(content, PurePath(filename).suffix.lower())
     most = MAX_BYTES if form in TEXTS else MAX_FILE_BYTES
     if len(content) > most:
-        raise ArticleError(f"is larger than {most // 1_000_000} MB; take out what is not the article")
+        size = most // 1_000_000
+        raise ArticleError(sentence("is larger than {n} MB; take out what is not the article", n=size))
     if not content.strip():
-        raise ArticleError("is empty and holds no text; choose a file with an article in it")
+        raise ArticleError(sentence("is empty and holds no text; choose a file with an article in it"))
     if form == "text":
         text, name = decode(content, encoding)
         if not text[:2000].lstrip("\ufeff \t\n").lower().startswith(("<!doctype html", "<html")):
@@ -282,18 +296,22 @@ def _format(content: bytes, ending: str) -> str:
     """Return the format by the ending of the name, or refuse what the content shows not to be of it."""
     if content.startswith(_OLD_WORD):
         if _LOCKED in content:
-            raise ArticleError("is locked with a password; save it without one")
-        raise ArticleError("is an old Word document or the like; save it as .docx")
+            raise ArticleError(sentence("is locked with a password; save it without one"))
+        raise ArticleError(sentence("is an old Word document or the like; save it as .docx"))
     if content.startswith(_RICH_TEXT):
-        raise ArticleError("is a rich text file; save it as .docx or .txt")
+        raise ArticleError(sentence("is a rich text file; save it as .docx or .txt"))
     form = ENDINGS.get(ending)
     if form is None:
-        raise ArticleError(f"has an unknown ending; {_WOULD_DO}")
+        raise ArticleError(sentence("has an unknown ending; {endings}", endings=_WOULD_DO))
     for signature, other in _SIGNATURES.items():
         if content.startswith(signature) and form != other:
-            raise ArticleError(f"is {_NAMES[other]}; give its name the ending .{other}")
+            raise ArticleError(
+                sentence("is {kind}; give its name the ending .{ending}", kind=_NAMES[other], ending=other)
+            )
     if content.strip() and form == "docx" and not content.startswith(b"PK"):
-        raise ArticleError("is not a Word document; choose a .docx that Word or LibreOffice has saved")
+        raise ArticleError(
+            sentence("is not a Word document; choose a .docx that Word or LibreOffice has saved")
+        )
     return form
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from geo.errors import DataError, Problem
+from geo.sentences import sentence
 
 
 def read_bounded(path: Path, most: int) -> bytes:
@@ -24,6 +25,6 @@ def read_bounded(path: Path, most: int) -> bytes:
         with path.open("rb") as file:
             return file.read(most + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        message = f"the file cannot be read ({reason}); check its name and folder"
+        reason = str(getattr(error, "strerror", None) or error)
+        message = sentence("the file cannot be read ({reason}); check its name and folder", reason=reason)
         raise DataError([Problem(str(path), "", "", message)]) from error

@@ -11,19 +11,41 @@ Citation Style Language, CSL-JSON schema 1.0.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from reprlib import repr as shortened
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from geo.errors import CitationError
+from geo.sentences import Sentence, said_by, sentence
 
 Certainty = Literal["certain", "reported", "approximate", "disputed", "conjectural"]
 """How surely a record is known; ``data/README.md`` says what each word means."""
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 """An id: small letters, digits and single hyphens, safe in a URL, a file name and a style sheet."""
+
+_SAID = {
+    "missing": sentence("Field required"),
+    "extra_forbidden": sentence("Extra inputs are not permitted"),
+    "string_type": sentence("Input should be a valid string"),
+    "string_too_short": sentence("String should have at least {min_length} characters"),
+    "string_too_long": sentence("String should have at most {max_length} characters"),
+    "string_pattern_mismatch": sentence("String should match pattern '{pattern}'"),
+    "literal_error": sentence("Input should be {expected}"),
+    "list_type": sentence("Input should be a valid list"),
+    "tuple_type": sentence("Input should be a valid tuple"),
+    "too_short": sentence("List should have at least {min_length} items, not {actual_length}"),
+    "too_long": sentence("List should have at most {max_length} items, not {actual_length}"),
+    "dict_type": sentence("Input should be a valid dictionary"),
+    "model_type": sentence("Input should be a valid dictionary"),
+    "float_type": sentence("Input should be a valid number"),
+    "int_type": sentence("Input should be a valid integer"),
+    "greater_than_equal": sentence("Input should be greater than or equal to {ge}"),
+    "less_than_equal": sentence("Input should be less than or equal to {le}"),
+}
+"""What pydantic says of a fault, by its kind: the sentences that a reader's file meets."""
 
 _SHORT = 36
 _LONGEST_ADDRESS = 1000
@@ -92,10 +114,25 @@ class Record(BaseModel):
 
 def faults_of(error: ValidationError) -> Iterator[tuple[str, str]]:
     """Yield each field for which a record was refused, and the fault with what was found there."""
-    for fault in error.errors(include_url=False, include_context=False):
-        found = "" if fault["type"] == "missing" else f" (found {shortened(fault['input'])})"
+    for fault in error.errors(include_url=False):
         field = ".".join(str(part) for part in fault["loc"])
-        yield field[:80], fault["msg"].removeprefix("Value error, ") + found
+        told = _told(fault["type"], fault["msg"], fault.get("ctx", {}))
+        if fault["type"] != "missing":
+            told = sentence("{told} (found {found})", told=told, found=shortened(fault["input"]))
+        yield field[:80], told
+
+
+def _told(kind: str, message: str, context: Mapping[str, Any]) -> str:
+    """Return what pydantic says of a fault, as a sentence to be said in any language if it is a known one."""
+    if kind == "value_error":
+        return said_by(context["error"])
+    if kind not in _SAID:
+        return message
+    values = {
+        name: value if type(value) is int else f"{value:g}" if isinstance(value, float) else str(value)
+        for name, value in context.items()
+    }
+    return Sentence(_SAID[kind].pattern, values)
 
 
 class Cited(Record):
@@ -170,8 +207,12 @@ def check_address(text: str) -> str:
         return written
     found = written if len(written) <= 40 else written[:39] + "…"
     raise CitationError(
-        f"{found} is no address of a page; one that begins with https:// would do, "
-        f"of at most {_LONGEST_ADDRESS:,} characters"
+        sentence(
+            "{found} is no address of a page; one that begins with https:// would do, "
+            "of at most {n} characters",
+            found=found,
+            n=_LONGEST_ADDRESS,
+        )
     )
 
 

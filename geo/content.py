@@ -17,9 +17,10 @@ from geo.dates import Span
 from geo.gazetteer import Place, Site
 from geo.holdings import Holding, Polity
 from geo.layers import HOME, TINTS, Layer, area_style
+from geo.sentences import sentence
 from geo.territory import FRAME, Act, Area, Line, RivalReading, area_at, is_polygonal, measure, runs_along
 from geo.tour import Known, compose_tour
-from geo.view import BASEMAPS, LANGS, OPENING_LAYERS, OPENING_OPACITY
+from geo.view import BASEMAPS, LANGS, OPENING_LAYERS, OPENING_OPACITY, OPENING_SCAN_OPACITY
 
 TITLE = "Far East Atlas"
 
@@ -51,8 +52,14 @@ CERTAINTIES = {
 
 def licence(*, own: bool) -> str:
     """Return the licence of a page, with our own account or with somebody else's text."""
-    text = "our account" if own else "(but for the article, which is its author’s) our texts"
-    return f"Records, areas, lines, rivers and {text}: CC BY 4.0. Relief, lakes, borders: public domain."
+    if own:
+        return sentence(
+            "Records, areas, lines, rivers and our account: CC BY 4.0. Relief, lakes, borders: public domain."
+        )
+    return sentence(
+        "Records, areas, lines, rivers and (but for the article, which is its author’s) our texts: "
+        "CC BY 4.0. Relief, lakes, borders: public domain."
+    )
 
 
 def compose_content(atlas: Atlas, layers: Iterable[Layer]) -> dict[str, Any]:
@@ -73,7 +80,11 @@ def compose_content(atlas: Atlas, layers: Iterable[Layer]) -> dict[str, Any]:
         "langs": LANGS,
         "frame": FRAME,
         "home": HOME,
-        "opening": {"layers": OPENING_LAYERS, "opacity": OPENING_OPACITY},
+        "opening": {
+            "layers": OPENING_LAYERS,
+            "opacity": OPENING_OPACITY,
+            "scanOpacity": OPENING_SCAN_OPACITY,
+        },
         "certainties": list(CERTAINTIES.items()),
         "styles": TINTS,
         "rule": RULE,

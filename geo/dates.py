@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from reprlib import repr as shortened
 
 from geo import __date__
+from geo.sentences import sentence
 
 FIRST_DAY = date(1689, 9, 6)
 """The Treaty of Nerchinsk: the first day of which the atlas says who held what."""
@@ -91,7 +92,7 @@ def parse_span(text: str) -> Span:
     start = _ends(first)[0] if not (slash and first in _OPEN) else None
     end = _ends(last if slash else first)[1] if not (slash and last in _OPEN) else None
     if start is not None and end is not None and end < start:
-        raise ValueError(f"the span {shortened(text)} ends before it starts")
+        raise ValueError(sentence("the span {found} ends before it starts", found=shortened(text)))
     return Span(text, start, end)
 
 
@@ -108,7 +109,9 @@ def parse_iso_day(text: str) -> date:
             raise ValueError("not of this form")
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"{shortened(text)} is no day; write it as in 1859-06-01") from error
+        raise ValueError(
+            sentence("{found} is no day; write it as in 1859-06-01", found=shortened(text))
+        ) from error
 
 
 def parse_known_day(text: str) -> date:
@@ -163,7 +166,10 @@ def _ends(text: str) -> tuple[date, date]:
         return first, date(first.year, last_month, monthrange(first.year, last_month)[1])
     except ValueError as error:
         raise ValueError(
-            f"{shortened(text)} is no date; write it as in 1860-11-14, 1866, 1926~ or 1853/1689"
+            sentence(
+                "{found} is no date; write it as in 1860-11-14, 1866, 1926~ or 1853/1689",
+                found=shortened(text),
+            )
         ) from error
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from reprlib import repr as shortened
 
+from geo.sentences import sentence
+
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
@@ -22,7 +24,7 @@ def parse_degrees(name: str, text: str) -> float:
         If it is no number; NaN and infinity are none.
     """
     if not text.strip():
-        raise ValueError(f"{name} is blank")
+        raise ValueError(sentence("{name} is blank", name=name))
     if not _NUMBER.fullmatch(text.strip()):
-        raise ValueError(f"{name} {shortened(text)} is no number")
+        raise ValueError(sentence("{name} {found} is no number", name=name, found=shortened(text)))
     return float(text)

@@ -16,6 +16,7 @@ from typing import Any
 
 from geo.dates import in_words
 from geo.errors import ExportError
+from geo.sentences import sentence
 from geo.view import View
 
 GRID = 250
@@ -77,7 +78,10 @@ class Embed:
     def __post_init__(self) -> None:
         if self.link and not _LINK.fullmatch(self.link):
             raise ExportError(
-                f"the link {self.link[:60]!r} is no web address; https://example.org/map.html would do"
+                sentence(
+                    "the link {found} is no web address; https://example.org/map.html would do",
+                    found=repr(self.link[:60]),
+                )
             )
 
 
@@ -181,7 +185,10 @@ loading="lazy" sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbo
     """
     if _SCHEME.match(address):
         raise ExportError(
-            f"the address {address[:60]!r} is of no page; map.html or https://example.org/map.html would do"
+            sentence(
+                "the address {found} is of no page; map.html or https://example.org/map.html would do",
+                found=repr(address[:60]),
+            )
         )
     size = size or Size()
     query = view.query()

@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, NoReturn
 
+from geo.sentences import Sentence, sentence
+
 MAX_PROBLEMS = 200
 """So many problems of a reader's file are told."""
 
@@ -34,7 +36,7 @@ class Problem(NamedTuple):
     field : str
         The column or property; empty for the record as a whole.
     message : str
-        What was found, and what would do.
+        What was found, and what would do; a `geo.sentences.Sentence` can be said in another language.
     """
 
     file: str
@@ -44,8 +46,13 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         """Return the problem as one sentence that starts with the place of the fault."""
-        where = ", ".join(part for part in (self.file, self.record, self.field) if part)
-        return f"{where}: {self.message}"
+        return str(self.sentence)
+
+    @property
+    def sentence(self) -> Sentence:
+        """The problem as one sentence that can be said in another language."""
+        where = ", ".join(f"{{{name}}}" for name in ("file", "record", "field") if getattr(self, name))
+        return Sentence(f"{where}: {{message}}", self._asdict())
 
 
 class AtlasError(Exception):
@@ -58,7 +65,16 @@ class AtlasError(Exception):
     """
 
     def __init__(self, message: str) -> None:
-        super().__init__("\n".join(map(_shown, message.split("\n"))))
+        said = (
+            _shown(message) if isinstance(message, Sentence) else "\n".join(map(_shown, message.split("\n")))
+        )
+        super().__init__(said)
+
+    @property
+    def sentence(self) -> str:
+        """The message as it was given, which can be said in another language if it is a sentence."""
+        message: str = self.args[0]
+        return message
 
 
 class DataError(AtlasError):
@@ -120,13 +136,18 @@ class Faults:
             With all problems, the last of them the number of those that are not told.
         """
         if (more := self._count - len(self._problems)) > 0:
-            self._problems.append(Problem(self.file, "", "", f"... and {more:,} more"))
+            self._problems.append(Problem(self.file, "", "", sentence("... and {n} more", n=more)))
         if self._problems:
             raise DataError(self._problems)
 
 
 def _shown(text: str) -> str:
-    """Write what does not show, or cannot be printed, as an escape."""
+    """Write what does not show, or cannot be printed, as an escape; in the values of a sentence."""
+    if isinstance(text, Sentence):
+        values = {
+            name: _shown(value) if isinstance(value, str) else value for name, value in text.values.items()
+        }
+        return Sentence(text.pattern, values, text.many)
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

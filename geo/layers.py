@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.atlas import Atlas
 from geo.citations import Citation, keys
-from geo.territory import FRAME, Act, Area, simplified
+from geo.territory import FRAME, Act, Area, drawn_outlines
 from geo.view import LAYERS
 
 HOME = (114.9, 41.8, 145.3, 57.1)
@@ -104,8 +104,8 @@ class Layer:
 def compose_layers(atlas: Atlas) -> tuple[Layer, ...]:
     """Return every layer of the map, in the order of the legend."""
     base = atlas.basemap
-    frame = simplified(atlas.areas)
-    edges = _Edges(_corners(area.geometry for area in atlas.areas), _corners(frame.geometry))
+    outlines = drawn_outlines(atlas.areas)
+    edges = _Edges(_corners(area.geometry for area in atlas.areas), _corners(outlines))
     water = tuple(
         Feature(lake.id, "lake", _rounded(lake.geometry.simplify(_LINE_TOLERANCE))) for lake in base.lakes
     ) + tuple(
@@ -125,8 +125,8 @@ def compose_layers(atlas: Atlas) -> tuple[Layer, ...]:
     )
     styles = {area.id: area_style(area) for area in atlas.areas}
     areas = tuple(
-        Feature(name, styles[name], _rounded(geometry))
-        for name, geometry in zip(frame["id"], frame.geometry, strict=True)
+        Feature(area.id, styles[area.id], _rounded(outline))
+        for area, outline in zip(atlas.areas, outlines, strict=True)
     )
     towns = [label for label in base.labels if label.layer == "towns"]
     made = {

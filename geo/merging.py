@@ -20,6 +20,7 @@ from geo.atlas import Atlas
 from geo.gazetteer import Gazetteer, Place, Site
 from geo.imports import OwnGazetteer, OwnPlace, describe
 from geo.linker import Linker, Mention
+from geo.sentences import packed, sentence
 from geo.view import OWN
 
 NEAR_KM = 20.0
@@ -27,9 +28,9 @@ NEAR_KM = 20.0
 
 _KM_PER_DEGREE = 111.2
 _DECIMALS = 5
-_SWATCHES = {"point": "Point", "line": "Line", "area": "Area"}
+_SWATCHES = {"point": sentence("Point"), "line": sentence("Line"), "area": sentence("Area")}
 _MOST_TARGETS = 50
-_AMBIGUOUS = "More than one place of your gazetteer bears this name."
+_AMBIGUOUS = sentence("More than one place of your gazetteer bears this name.")
 
 
 class _Ground:
@@ -132,32 +133,36 @@ def _finder(
 def compose_gazetteer(atlas: Atlas, gazetteer: OwnGazetteer) -> dict[str, Any]:
     """Return what the page says of a reader's gazetteer, ready for JSON; what is empty is left out."""
     twins = find_twins(atlas, gazetteer)
+    lacks = {"moved": round(gazetteer.moved), "chosen": gazetteer.chosen, "leftOut": gazetteer.left_out}
     return {
         "title": gazetteer.title,
         "credit": gazetteer.credit,
-        "licence": licence_of(gazetteer),
-        "described": describe(gazetteer),
+        "licence": packed(licence_of(gazetteer)),
+        "described": packed(describe(gazetteer)),
         "places": [_place(place, gazetteer, twins) for place in gazetteer.places],
-    }
+    } | {name: value for name, value in lacks.items() if value}
 
 
 def compose_own_layer(gazetteer: OwnGazetteer) -> dict[str, Any]:
     """Return the layer of a reader's gazetteer as `geo.content.compose_content` writes the others."""
     drawn = {place.shape for place in gazetteer.places}
     legend = [{"style": f"own-{shape}", "text": text} for shape, text in _SWATCHES.items() if shape in drawn]
-    said = ". ".join(part.rstrip(".") for part in (describe(gazetteer), gazetteer.credit) if part)
+    said = [
+        sentence("{told}.", told=part) for part in (describe(gazetteer), gazetteer.credit.rstrip(".")) if part
+    ]
+    said.append(sentence("Licence: {licence}.", licence=licence_of(gazetteer)))
     return {
         "id": OWN,
-        "title": f"Your gazetteer: {gazetteer.title}",
+        "title": packed(sentence("Your gazetteer: {title}", title=gazetteer.title)),
         "legend": legend,
         "credits": [],
-        "said": f"{said}. Licence: {licence_of(gazetteer)}.",
+        "said": packed(said),
     }
 
 
 def licence_of(gazetteer: OwnGazetteer) -> str:
     """Return the licence of a reader's gazetteer; where it names none, that is for its owner to say."""
-    return gazetteer.licence.rstrip(".") or "as its owner says"
+    return gazetteer.licence.rstrip(".") or sentence("as its owner says")
 
 
 def _filled_in(text: Article, curated: Sequence[Mention], own: Sequence[Mention]) -> tuple[Mention, ...]:

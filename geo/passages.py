@@ -1,6 +1,7 @@
 """What the page says of a text: its passages with their mentions and claims as one JSON value.
 
-Offsets of mentions count UTF-16 units, as JavaScript does; inside the atlas they count code points.
+Offsets of mentions count UTF-16 units, as JavaScript does; inside the atlas they count code points. What
+mentions say stands in a table, each thing once, for a long text says the same of a name ten thousand times.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from geo.annotations import apply_curated
@@ -19,6 +21,8 @@ from geo.linker import Mention
 
 _YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)", re.ASCII)
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_SAID = ("type", "targets", "note", "rule", "confidence", "evidence")
+_says: Callable[[Mention], tuple[Any, ...]] = attrgetter(*_SAID)
 
 
 def compose_article(
@@ -53,6 +57,7 @@ def compose_article(
         by_passage.setdefault(mention.passage, []).append(mention)
     # The claims weighed are those of our account; about another text we know nothing.
     claims = atlas.claims if own else ()
+    table = _Table()
     made: dict[str, Any] = {
         "licence": licence(own=own),
         "title": article.title,
@@ -69,7 +74,7 @@ def compose_article(
                 "kind": passage.kind,
                 "text": passage.text,
                 "days": _days_spoken_of(atlas, passage.text, by_passage.get(passage.id, ())),
-                "mentions": _mentions(by_passage.get(passage.id, ()), passage.text),
+                "mentions": table.rows(by_passage.get(passage.id, ()), passage.text),
                 "claims": [_claim(claim, passage.text) for claim in claims if claim.passage == passage.id],
             }
             for passage in article.passages
@@ -78,22 +83,44 @@ def compose_article(
     if own:
         curated_by = {tag: telling.annotations for tag, telling in atlas.tellings.items()}
         made["texts"] = {
-            tag: _retold(made, telling, (retold or curated_by)[tag], claims)
+            tag: _retold(telling, (retold or curated_by)[tag], claims, table)
             for tag, telling in atlas.tellings.items()
         }
-    return made
+    return made | {"said": table.said}
+
+
+class _Table:
+    """What mentions say, each thing once and in the order in which it is first said."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[Any, ...], int] = {}
+
+    @property
+    def said(self) -> list[dict[str, Any]]:
+        """By number what a mention says; what is empty is left out."""
+        return [
+            {name: value for name, value in zip(_SAID, values, strict=True) if value != ""}
+            for values in self._numbers
+        ]
+
+    def rows(self, mentions: Iterable[Mention], text: str) -> list[tuple[int, int, int]]:
+        """Return mentions of a text as start, end and the number of what they say."""
+        units = _utf16(text)
+        return [
+            (units(each.start), units(each.end), self._numbers.setdefault(_says(each), len(self._numbers)))
+            for each in mentions
+        ]
 
 
 def _retold(
-    english: Mapping[str, Any], telling: Telling, mentions: Sequence[Mention], claims: Sequence[Claim]
+    telling: Telling, mentions: Sequence[Mention], claims: Sequence[Claim], table: _Table
 ) -> dict[str, Any]:
     """Return our account in another language: only what differs from the English, passage by passage.
 
-    A claim is start and end of its words, in the order of the English passage's; a mention is start and
-    end, and the number of the English one that says the same, or it says all for itself.
+    A claim is start and end of its words, in the order of the English passage's.
     """
     passages = []
-    for passage, there in zip(telling.article.passages, english["passages"], strict=True):
+    for passage in telling.article.passages:
         units = _utf16(passage.text)
         here = [mention for mention in mentions if mention.passage == passage.id]
         words = [telling.words[claim.id] for claim in claims if claim.passage == passage.id]
@@ -101,7 +128,7 @@ def _retold(
         passages.append(
             {
                 "text": passage.text,
-                "mentions": _counterparts(_mentions(here, passage.text), there["mentions"]),
+                "mentions": table.rows(here, passage.text),
                 "claims": [
                     [units(start), units(start + len(exact))]
                     for start, exact in zip(starts, words, strict=True)
@@ -111,19 +138,6 @@ def _retold(
     return {"title": telling.article.title, "digest": telling.article.digest, "passages": passages}
 
 
-def _counterparts(
-    mentions: Sequence[dict[str, Any]], english: Sequence[dict[str, Any]]
-) -> list[list[int] | dict[str, Any]]:
-    """Return mentions with the number of the English one in the place of what both say."""
-    spots = {"start": 0, "end": 0}
-    said = [each | spots for each in english]
-    made: list[list[int] | dict[str, Any]] = []
-    for each in mentions:
-        same = each | spots
-        made.append([each["start"], each["end"], said.index(same)] if same in said else each)
-    return made
-
-
 def _days_spoken_of(atlas: Atlas, text: str, mentions: Iterable[Mention]) -> list[str]:
     """Return the days that a passage speaks of: of the acts it mentions, and New Year's of the years."""
     acts = {act.id: act.date for act in atlas.acts}
@@ -131,14 +145,6 @@ def _days_spoken_of(atlas: Atlas, text: str, mentions: Iterable[Mention]) -> lis
     days = {str(span.start) for span in dates if span and span.start}
     known = {day[:4] for day in days}
     return sorted(days | {f"{year}-01-01" for year in _YEAR.findall(text) if year not in known})
-
-
-def _mentions(mentions: Sequence[Mention], text: str) -> list[dict[str, Any]]:
-    units = _utf16(text)
-    kept = ("type", "targets", "note", "rule", "confidence", "evidence")
-    said = [{name: value for name in kept if (value := getattr(each, name)) != ""} for each in mentions]
-    spans = [{"start": units(each.start), "end": units(each.end)} for each in mentions]
-    return [span | each for span, each in zip(spans, said, strict=True)]
 
 
 def _claim(claim: Claim, text: str) -> dict[str, Any]:

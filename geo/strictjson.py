@@ -7,6 +7,8 @@ from collections import Counter
 from reprlib import repr as shortened
 from typing import Any
 
+from geo.sentences import sentence
+
 
 def parse_json(text: str) -> Any:
     """Return the value of a JSON text.
@@ -21,16 +23,16 @@ def parse_json(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_without_twins)
     except RecursionError as error:
-        raise ValueError("it is nested too deep") from error
+        raise ValueError(sentence("it is nested too deep")) from error
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number that JSON knows")
+    raise ValueError(sentence("{name} is no number that JSON knows", name=name))
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         twin = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
-        raise ValueError(f"{shortened(twin)} stands twice in one object")
+        raise ValueError(sentence("{name} stands twice in one object", name=shortened(twin)))
     return found

@@ -10,11 +10,21 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import Field, SkipValidation
-from shapely import GeometryType, Point, coverage_invalid_edges, get_type_id
+from shapely import (
+    GeometryCollection,
+    GeometryType,
+    Point,
+    coverage_invalid_edges,
+    from_wkb,
+    get_parts,
+    get_type_id,
+    to_wkb,
+)
 from shapely.geometry.base import BaseGeometry
 
 from geo.citations import Cited, Slug
 from geo.gazetteer import Dates, Ids, Latitude, Longitude, Names
+from geo.prepared import key_of, recall
 
 if TYPE_CHECKING:
     import geopandas
@@ -235,6 +245,8 @@ def frame_of(features: Sequence[Area] | Sequence[Line]) -> geopandas.GeoDataFram
 def simplified(areas: Sequence[Area], tolerance: float = DRAWN_TOLERANCE) -> geopandas.GeoDataFrame:
     """Simplify areas so that neighbours still share their edges.
 
+    What is drawn asks `drawn_outlines`, so that geopandas is imported where the areas were changed alone.
+
     Parameters
     ----------
     areas : sequence of Area
@@ -254,6 +266,31 @@ def simplified(areas: Sequence[Area], tolerance: float = DRAWN_TOLERANCE) -> geo
     frame = frame_of(areas)
     frame.geometry = frame.geometry.simplify_coverage(tolerance)
     return frame
+
+
+def drawn_outlines(areas: Sequence[Area]) -> list[BaseGeometry]:
+    """Return the outlines of areas as they are drawn: as `simplified` makes them, or made them beforehand.
+
+    Parameters
+    ----------
+    areas : sequence of Area
+        A coverage.
+    """
+    kept = recall(key_of_outlines(areas))
+    if kept is None:
+        return list(simplified(areas).geometry)
+    return list(get_parts(from_wkb(kept)))
+
+
+def key_of_outlines(areas: Sequence[Area]) -> str:
+    """Return under which key of `geo.prepared` the drawn outlines of areas are kept."""
+    return key_of((f"{DRAWN_TOLERANCE}".encode(), *(to_wkb(area.geometry, byte_order=1) for area in areas)))
+
+
+def keep_outlines(outlines: Iterable[BaseGeometry]) -> bytes:
+    """Return outlines as `drawn_outlines` reads them."""
+    kept: bytes = to_wkb(GeometryCollection(list(outlines)), byte_order=1)
+    return kept
 
 
 def misfits(areas: Sequence[Area]) -> list[str]:

@@ -74,6 +74,8 @@ def _texts(atlas: Atlas) -> Iterator[tuple[str | tuple[str, ...], str]]:
     yield from _fields("claim", atlas.claims, ("reason",))
     for number, mention in enumerate(atlas.annotations, 1):
         yield mention.note, f"annotation {number} note"
+    yield from _fields("phrase", atlas.phrases, ("note",))
+    yield from _fields("cue", atlas.cues, ("note",))
 
 
 def _fields(kind: str, records: Iterable[Any], fields: tuple[str, ...]) -> Iterator[tuple[str, str]]:

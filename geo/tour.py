@@ -19,6 +19,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from geo.bounded import read_bounded
 from geo.citations import Certainty, Citations, Record, Slug, faults_of, keys
 from geo.errors import Faults, Problem
+from geo.sentences import Sentence, said_by, sentence
 from geo.strictjson import parse_json
 from geo.territory import FRAME
 from geo.view import LANGS, parse_view
@@ -30,9 +31,9 @@ MAX_TITLE = 200
 """Bytes, steps, code points of a text and of a title in each language."""
 
 _READERS = {
-    "lang": "the reader chooses the language",
-    "names": "the reader chooses the names on the map",
-    "basemap": "only the reader may go online",
+    "lang": sentence("the reader chooses the language"),
+    "names": sentence("the reader chooses the names on the map"),
+    "basemap": sentence("only the reader may go online"),
 }
 """The parts of a view that a step leaves as they are, and why."""
 
@@ -56,7 +57,7 @@ class Texts(Record):
 
 def _short(title: Texts) -> Texts:
     if any(len(text) > MAX_TITLE for text in title.by_lang().values()):
-        raise ValueError(f"a title has at most {MAX_TITLE} characters")
+        raise ValueError(sentence("a title has at most {n} characters", n=MAX_TITLE))
     return title
 
 
@@ -65,10 +66,10 @@ def _framed(bounds: tuple[float, ...] | None) -> tuple[float, ...] | None:
         return None
     west, south, east, north = bounds
     if not (west < east and south < north):
-        raise ValueError("write west, south, east, north, as in [130, 42, 142, 54]")
+        raise ValueError(sentence("write west, south, east, north, as in [130, 42, 142, 54]"))
     if west > FRAME[2] or east < FRAME[0] or south > FRAME[3] or north < FRAME[1]:
         edges = ", ".join(f"{edge:g}" for edge in FRAME)
-        raise ValueError(f"they lie outside the map, which has {edges}")
+        raise ValueError(sentence("they lie outside the map, which has {edges}", edges=edges))
     return bounds
 
 
@@ -183,11 +184,13 @@ def parse_tour(content: bytes, filename: str, known: Known) -> Tour:
     """
     faults = Faults(filename)
     if len(content) > MAX_BYTES:
-        faults.stop("", "", f"the file is larger than {MAX_BYTES // 1000} kB; make two tours of it")
+        size = MAX_BYTES // 1000
+        faults.stop("", "", sentence("the file is larger than {n} kB; make two tours of it", n=size))
     try:
         raw = parse_json(content.decode("utf-8-sig"))
     except ValueError as error:  # of the encoding too
-        faults.stop("", "", f"this is no JSON in UTF-8 ({error}); is the file cut short?")
+        told = sentence("this is no JSON in UTF-8 ({reason}); is the file cut short?", reason=said_by(error))
+        faults.stop("", "", told)
     tour, problems = build_tour(raw, filename)
     for problem in (*problems, *(misdirections(tour, known, filename) if tour else ())):
         faults.report(problem.record, problem.field, problem.message)
@@ -215,7 +218,8 @@ def build_tour(raw: Any, file: str) -> tuple[Tour | None, list[Problem]]:
             problems.extend(Problem(file, name, *fault) for fault in faults_of(error))
     for name, count in Counter(step.id for step in steps).items():
         if count > 1:
-            problems.append(Problem(file, name, "id", f"{count} steps have this id; give each its own"))
+            told = sentence("{n} steps have this id; give each its own", n=count)
+            problems.append(Problem(file, name, "id", told))
     return (Tour(head.title, tuple(steps), _gaps(head.title, steps)) if steps else None), problems
 
 
@@ -225,18 +229,23 @@ def misdirections(tour: Tour, known: Known, file: str) -> Iterator[Problem]:
         parts = parse_qsl(step.view)
         for name, reason in _READERS.items():
             if any(part == name for part, _ in parts):
-                yield Problem(file, step.id, "view", f"leave {name} out: {reason}")
+                told = sentence("leave {name} out: {reason}", name=name, reason=reason)
+                yield Problem(file, step.id, "view", told)
         rest = urlencode([(name, found) for name, found in parts if name not in _READERS])
         parsed = parse_view(rest, known.ids, known.readings, own=known.own)
         for notice in parsed.notices:
-            yield Problem(file, step.id, "view", notice.removeprefix("Ignored ").removesuffix("."))
+            told = Sentence("{name}={found}: {wanted}", notice.values)
+            yield Problem(file, step.id, "view", told)
         if step.view and not parts:
-            yield Problem(file, step.id, "view", "this is no view; date=1859-06-01&place=khabarovsk would do")
+            told = sentence("this is no view; date=1859-06-01&place=khabarovsk would do")
+            yield Problem(file, step.id, "view", told)
         if step.bounds and parsed.view.position:
-            yield Problem(file, step.id, "bounds", "the view has a map position too; leave one of them out")
+            told = sentence("the view has a map position too; leave one of them out")
+            yield Problem(file, step.id, "bounds", told)
         for key in keys(step.citations):
             if key not in known.sources:
-                yield Problem(file, step.id, "citations", f"{key!r} is no source of the atlas")
+                told = sentence("{key} is no source of the atlas", key=repr(key))
+                yield Problem(file, step.id, "citations", told)
 
 
 def compose_tour(tour: Tour, *, own: bool = False) -> dict[str, Any]:
@@ -269,7 +278,12 @@ def _gaps(title: Texts, steps: list[Step]) -> tuple[str, ...]:
     texts = [title, *(text for step in steps for text in (step.title, step.text))]
     missing = {lang: sum(lang not in text.by_lang() for text in texts) for lang in LANGS}
     return tuple(
-        f"{count} of {len(texts)} titles and texts are missing in {LANGS[lang]}; English is shown there"
+        sentence(
+            "{n} of {total} titles and texts are missing in {language}; English is shown there",
+            n=count,
+            total=len(texts),
+            language=LANGS[lang],
+        )
         for lang, count in missing.items()
         if count
     )
@@ -277,4 +291,4 @@ def _gaps(title: Texts, steps: list[Step]) -> tuple[str, ...]:
 
 def _name_of(entry: Any, number: int) -> str:
     name = entry.get("id") if isinstance(entry, dict) else None
-    return name[:60] if isinstance(name, str) and name else f"step {number}"
+    return name[:60] if isinstance(name, str) and name else sentence("step {n}", n=number)

@@ -231,7 +231,7 @@ def test_equal_words_that_overlap_are_two_spots_and_variants_of_edited_ones_are_
 def test_words_that_stand_everywhere_are_lost_without_a_position_and_found_with_one():
     text = article("Amur " * (MAX_SPOTS + 1) + "here")
     (lost,) = anchor_again(quoted([quote("Amur")]), text)
-    assert lost.reason == f"its words stand in more than {MAX_SPOTS} spots, and its position is not known"
+    assert lost.reason == f"its words stand in more than {MAX_SPOTS:,} spots, and its position is not known"
     (kept,) = anchor_again(quoted([quote("Amur"), position(500, 504)]), text)
     assert (kept.outcome, kept.start) == ("kept", 500)
 

@@ -221,7 +221,7 @@ def test_what_marks_no_mention_is_left_out_with_a_notice():
         ({"target": {}}, "target.selector", "quote the words"),
         ({"target": {"selector": {"type": "TextQuoteSelector"}}}, "target.selector", "quote the words"),
         (item("x" * 501), "target.selector.exact", "at most 500"),
-        (item("x" * 5001), "target.0.selector.0.exact", "at most 5000"),
+        (item("x" * 5001), "target.0.selector.0.exact", "at most 5,000"),
         (item("a\ud800"), "target.0.selector.0.exact", "unicode"),
         (
             {"target": {"selector": {"type": "TextPositionSelector", "start": 4, "end": 4}}},

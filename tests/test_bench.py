@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import statistics
@@ -10,12 +11,19 @@ import sys
 from contextlib import nullcontext
 
 import pytest
+import shapely
 
 from geo.view import View
-from tests.bench import attack, browsing, cdn, interaction, sessions, weight
+from tests.bench import attack, cdn, commands, grown, growth, interaction, sessions, weight
+from tests.bench.__main__ import FIGURES, HERE, main
 from tests.bench.contenders import CONTENDERS, OURS, read_texts, regular_expression
-from tests.bench.linking import main, slope, split, spread
-from tests.bench.subjects import FILE, HAND
+from tests.bench.growth import slopes, write_gazetteer
+from tests.bench.linking import split
+from tests.bench.measuring import PYTHON, ROOT, cell, cost, slope, spread, spreads
+from tests.bench.server import Crowd, cost_of, held, largest, moves_of, read_imports
+from tests.bench.serving import free_port
+from tests.bench.subjects import DASHBOARD, FILE, HAND
+from tests.bench.summary import ROWS, summary, write_between, write_tables
 from tests.bench.texts import invented_names, paragraphs
 from tests.finishing import finish
 from tests.gold.marks import gold_texts
@@ -28,23 +36,25 @@ NAMES = [
 ]
 
 
-def test_the_quick_form_measures_our_linker_alone_and_writes_every_figure(tmp_path, capsys):
-    main(["--quick", "--rounds", "1", "--out", str(tmp_path / "figures.json")])
-    result = json.loads((tmp_path / "figures.json").read_text("utf-8"))
-    assert [one["name"] for one in result["contenders"]] == list(OURS)
-    typed, finding = result["contenders"]
+def test_the_whole_runs_each_part_by_itself_and_keeps_every_figure(tmp_path, capfd):
+    assert main(["--quick", "--only", "linking", "--out", str(tmp_path)]) == 0
+    result = json.loads((tmp_path / "bench.json").read_text("utf-8"))
+    assert {"machine", "versions", "started", "load", "rounds"} <= result.keys()
+    assert result["ended"] == {"linking": 0}
+    assert 0 < result["seconds"]["linking"] < 60
+    figures = result["parts"]["linking"]
+    assert figures == json.loads((tmp_path / "linking.json").read_text("utf-8"))
+    assert {"machine", "versions", "started", "load", "rounds"} <= figures.keys()
+    assert [one["name"] for one in figures["contenders"]] == list(OURS)
+    typed, finding = figures["contenders"]
     assert typed["places"]["f1"] > finding["places"]["f1"] > 0
-    for one in result["contenders"]:
+    for one in figures["contenders"]:
         assert one["mb_per_s"]["least"] <= one["mb_per_s"]["median"] <= one["mb_per_s"]["most"]
         assert one["found"] > 0
         assert one["build_s"] > 0
     assert finding["ratio"] == 1
-    assert [one["bytes"] for one in result["growth"]] == [20_000, 100_000]
-    assert result["growth"][0]["found"] < result["growth"][1]["found"]
-    assert {"machine", "versions", "started", "load", "rounds", "slope"} <= result.keys()
-    printed = capsys.readouterr().out
+    printed = capfd.readouterr().out
     assert all(f"| {name} |" in printed for name in OURS)
-    assert f"Time grows as size to the power of {result['slope']}" in printed
 
 
 def test_the_peers_are_all_named():
@@ -104,14 +114,64 @@ def test_spans_of_a_whole_text_are_counted_again_in_its_passages():
 
 
 @pytest.mark.parametrize(
-    ("points", "power"), [([(1, 3), (10, 30)], 1), ([(1, 1), (10, 50), (100, 10_000)], 2)]
+    ("points", "power"),
+    [([(1, 3), (10, 30)], 1), ([(1, 1), (10, 100), (100, 10_000)], 2), ([(2, 5), (4, 5), (9, 5)], 0)],
 )
 def test_the_slope_is_the_power_of_growth(points, power):
     assert slope(points) == power
 
 
-def test_a_spread_has_the_median_between_its_ends():
+def test_the_slope_of_what_strays_is_that_of_the_line_nearest_to_all():
+    assert slope([(1, 1), (10, 40), (100, 100)]) == 1
+    assert slopes(
+        {1: {"s": spread([1]), "none": spread([0])}, 10: {"s": spread([10]), "none": spread([1])}}
+    ) == {"s": 1}
+
+
+def test_a_spread_has_the_median_between_its_ends_and_is_told_with_them():
     assert spread([5, 1, 2]) == {"median": 2, "least": 1, "most": 5}
+    assert spreads([{"s": 1, "mb": 7}, {"s": 3, "mb": 7}])["s"] == {"median": 2, "least": 1, "most": 3}
+    assert cell(spread([5000, 1000, 2000]), 1) == "2,000.0 (1,000.0–5,000.0)"
+    assert (cell(spread([2e6]), 1, 1e6), cell(None)) == ("2.0", "")
+
+
+def test_a_command_is_told_by_its_time_and_memory_and_ends_as_it_should(tmp_path):
+    told = tmp_path / "told"
+    script = "import time; held = b'a' * 60_000_000; time.sleep(0.05); print('done'); raise SystemExit(3)"
+    found = cost((PYTHON, "-c", script), to=told, status=3)
+    assert told.read_text("utf-8") == "done\n"
+    assert found["wall_s"] > found["cpu_s"] > 0
+    assert 60 < found["peak_mb"] < 1000
+    with pytest.raises(RuntimeError, match="ended with 3"):
+        cost((PYTHON, "-c", script))
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 3, 7, 21, 75, 511, 512])
+@pytest.mark.parametrize("first", [1, 4, 64])
+def test_the_largest_that_holds_is_found_to_a_tenth_with_few_trials(first, most):
+    tried = []
+
+    def holds(number):
+        tried.append(number)
+        return number <= most
+
+    found = largest(holds, first, 512)
+    assert most * 0.9 - 1 <= found <= most
+    assert found in (0, *tried)
+    assert len(tried) == len(set(tried)) < 14
+
+
+def test_imports_are_added_up_by_package_whatever_else_is_printed():
+    told = [
+        "import time: self [us] | cumulative | imported package",
+        "import time:       200 |        500 | geo",
+        "  You can now view your Streamlit app in your browser.",
+        "import time:       300 |        300 |   geo.dates\n",
+        "import time:      1500 |       1500 |     folium.map",
+    ]
+    found = read_imports(told)
+    assert (found.total_s, found.packages) == (0.002, {"geo": 0.0005, "folium": 0.0015})
+    assert found.top(1) == [("folium", 0.0015)]
 
 
 @pytest.fixture(scope="module")
@@ -120,42 +180,71 @@ def dashboard():
         yield started
 
 
-QUICK = ["--sessions=3", "--moves=2", "--think=0.05", "--queue=4", "--reruns=6", "--settle=0.5"]
-
-
 def test_the_dashboard_answers_readers_by_its_own_protocol_and_every_phase_is_measured(
-    dashboard, capsys, monkeypatch
+    dashboard, monkeypatch
 ):
     monkeypatch.setattr(sessions, "Dashboard", lambda: nullcontext(dashboard))
-    assert sessions.main(QUICK) == 0
-    head, steady, queue, fast, processor, memory = capsys.readouterr().out.splitlines()
-    assert head == sessions.HEAD
-    for row, name, opened, moved in (
-        (steady, "3 sessions, think 0.05 s", 3, 6),
-        (queue, "4 at once", 4, 8),
-        (fast, "6 reruns in fast motion", 2, 6),
-    ):
-        assert row.startswith(name)
-        figures = [float(figure) for figure in row[28:].split()]
-        assert (figures[0], figures[2], figures[6]) == (opened, moved, 0)
-        assert 0 < figures[1] < 30
-        assert 0 < figures[3] <= figures[4] <= figures[5] < 30
-    assert processor.startswith("processor: ")
-    assert memory.startswith("memory: ")
+    result = sessions.measure(quick=True, rounds=1)
+    assert result["errors"] == []
+    names = ("3 sessions, think 0.05 s", "4 at once", "6 reruns in fast motion")
+    for name, opened, moved in zip(names, (3, 4, 2), (6, 8, 6), strict=True):
+        met = result["phases"][name]
+        assert (met["sessions"], met["moves"], met["errors"]) == (opened, moved, 0)
+        assert 0 < met["opened_p95_s"]["median"] < 30
+        assert 0 < met["p50_s"]["median"] <= met["p95_s"]["median"] <= met["p99_s"]["median"] < 30
+    costs = result["costs"]
+    assert all(
+        30 < costs[f"{when}_mb"]["median"] < 3000 for when in ("before", "crowd", "after", "half", "end")
+    )
+    assert costs["cpu_s"]["median"] > 0
+    lines = list(sessions.report(result))
+    assert len(lines) == 7
+    assert all(any(line.startswith(f"| {name} |") for line in lines) for name in names)
+    worse = {
+        "before_mb": spread([100]),
+        "after_mb": spread([111]),
+        "half_mb": spread([100]),
+        "end_mb": spread([106]),
+    }
+    slow = {names[0]: result["phases"][names[0]] | {"p95_s": spread([1.5])}}
+    told = sessions.bars({"phases": slow, "costs": worse, "errors": ["turned away"]})
+    assert told == ["turned away", "p95 of 1.50 s", "111% of the memory before", "reruns grew by 6 MB"]
+
+
+def test_what_a_session_and_a_click_cost_a_server_is_measured_and_how_many_it_holds(dashboard):
+    click = moves_of(DASHBOARD, ())
+    found = cost_of(dashboard, click, 2, 3)
+    assert 0 < found["rerun_cpu_ms"] < 5000
+    assert 0 < found["rerun_ms"] < 5000
+    assert all(30 < found[f"{when}_mb"] < 3000 for when in ("idle", "warm"))
+    holds = held(dashboard.address, click, 1, window=0.3, think=0.05, most=2)
+    assert holds["sessions"] in (0, 1, 2)
+    assert set(holds["p95_s"]) <= {"1", "2"}
+
+
+def test_a_crowd_that_waits_too_long_is_let_go_before_its_time(dashboard):
+    async def waits():
+        crowd = Crowd(dashboard.address, moves_of(DASHBOARD, ()), 0.05)
+        try:
+            return await crowd.waits(2, 5, limit=0)
+        finally:
+            await crowd.leave()
+
+    # All are late, so that a twentieth of the 200 that there could be are soon met.
+    assert 11 < len(finish(waits())) < 20
 
 
 def test_readers_that_are_turned_away_are_counted_as_errors():
-    met = finish(sessions.crowd(f"http://127.0.0.1:{sessions.free_port()}/", 3, 1, 0))
+    met = finish(sessions.crowd(f"http://127.0.0.1:{free_port()}/", 3, 1, 0))
     assert (len(met.errors), met.opening, met.moves) == (3, [], [])
     assert "Connect call failed" in met.errors[0]
 
 
 def test_readers_who_come_and_go_with_what_they_bring_are_measured_by_quarters(dashboard, capsys):
     sessions.soak(dashboard, 4, 0.5)
-    head, row, memory = capsys.readouterr().out.splitlines()
-    assert head == sessions.HEAD
-    figures = [float(figure) for figure in row[28:].split()]
-    assert (figures[0], figures[2], figures[6]) == (4, 4, 0)
+    _head, _rule, row, _blank, memory = capsys.readouterr().out.splitlines()
+    name, opened, _, moved, *_, errors = row.strip("| ").split(" | ")
+    assert (name[:8], opened, moved, errors) == ("4 reruns", "4", "4", "0")
     assert len(re.findall(r"\d+ MB", memory)) == 4
 
 
@@ -168,27 +257,22 @@ def test_while_visitors_attack_the_server_is_healthy_and_another_reader_works(da
 
 
 def test_waits_are_told_by_their_middle_and_their_slow_end():
-    waits = interaction.Waits("a step", (16, 16, 24, 240))
-    assert (waits.quantile(0.5), waits.quantile(0.75), waits.quantile(1)) == (24, 240, 240)
-    assert waits.row() == "| a step | 4 | 20 | 240 | 240 |"
+    times = [16.0, 16.0, 24.0, 240.0]
+    assert [interaction.quantile(times, part) for part in (0.5, 0.75, 1)] == [24, 240, 240]
+    result = {"slowed": 4, "sizes": {"phone": {"a step": times, "a panel": [8.0]}}}
+    assert "| a step | 4 | 20 | 240 | 240 |" in interaction.report(result)
+    assert interaction.bars(result) == ["phone, a step: 240 ms at p75, over 200"]
 
 
 @pytest.mark.browser
-def test_each_act_of_a_reader_is_timed_by_the_browser():
+def test_each_act_of_a_reader_is_timed_by_the_browser(tmp_path):
     # In a process of its own: this one may have a browser already.
-    command = [
-        sys.executable,
-        "-m",
-        "tests.bench.interaction",
-        "--rounds=1",
-        "--slowed=2",
-        "--sizes",
-        "phone",
-    ]
-    told = subprocess.run(command, cwd=interaction.ROOT, check=True, capture_output=True, text=True).stdout
-    rows = [row for row in told.splitlines() if row.startswith("| a")]
-    assert [row.split(" | ")[0][2:] for row in rows] == list(interaction.ACTS)
-    assert any(float(row.split(" | ")[-1].rstrip(" |")) > 0 for row in rows)
+    out = tmp_path / "figures.json"
+    command = [sys.executable, "-m", "tests.bench.interaction", "--quick", "--out", str(out)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    acts = json.loads(out.read_text("utf-8"))["sizes"]["phone"]
+    assert list(acts) == list(interaction.ACTS)
+    assert any(max(times) > 0 for times in acts.values())
 
 
 @pytest.mark.browser
@@ -202,7 +286,7 @@ def test_the_quick_form_opens_our_file_and_the_one_by_hand_and_waits_for_what_ea
         "--out",
         str(tmp_path / "figures.json"),
     ]
-    printed = subprocess.run(command, cwd=browsing.ROOT, check=True, capture_output=True, text=True).stdout
+    printed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     result = json.loads((tmp_path / "figures.json").read_text("utf-8"))
     assert list(result["results"]) == [FILE.name, HAND.name]
     acts = ("open -> usable", "layer off", "layer on", "place -> passage lit", "passage -> map at rest")
@@ -215,7 +299,7 @@ def test_the_quick_form_opens_our_file_and_the_one_by_hand_and_waits_for_what_ea
     assert ours["memory"]["steps"]["median"] == 6
     assert ours["memory"]["before_mb"]["median"] > 1
     assert all(f"| {act} |" in printed for act in (*acts, "date step", "save -> file"))
-    assert f"| | {FILE.name} | {HAND.name} |" in printed
+    assert f"|  | {FILE.name} | {HAND.name} |" in printed
 
 
 @pytest.mark.parametrize(
@@ -243,6 +327,17 @@ def test_an_address_of_a_cdn_is_read_as_a_file_of_a_package(url, kept, tmp_path,
     assert cdn.file_of(url) == b"kept"
 
 
+def test_a_file_that_a_cdn_makes_small_is_played_as_it_was_written(tmp_path, monkeypatch):
+    file = tmp_path / "leaflet.fullscreen-3.0.0" / "package" / "Control.FullScreen.js"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"as written")
+    monkeypatch.setattr(cdn, "KEPT", tmp_path)
+    assert (
+        cdn.file_of("https://cdn.jsdelivr.net/npm/leaflet.fullscreen@3.0.0/Control.FullScreen.min.js")
+        == b"as written"
+    )
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -258,6 +353,122 @@ def test_an_address_that_names_no_file_of_a_package_is_answered_with_nothing(url
     monkeypatch.setattr(cdn, "KEPT", tmp_path)
     monkeypatch.setattr(cdn, "_fetch", None)
     assert cdn.file_of(url) == b""
+
+
+def test_a_table_of_points_is_answered_as_geopandas_answers_it(tmp_path):
+    commands.write_points(tmp_path / "points.csv", 2_000)
+    where = next(pair for pair in commands.pairs(tmp_path, 2_000, 1) if "where" in pair.name)
+    answered = tmp_path / "answered.csv"
+    told = {where.name: answered, where.instead: None}
+    costs = {name: spreads([cost(words, to=told[name])]) for name, words in where.commands()}
+    ours, other = (
+        [row["area"] for row in csv.DictReader(file.read_text("utf-8").splitlines())]
+        for file in (answered, tmp_path / "out")
+    )
+    assert ours == other
+    assert 10 < len(set(ours)) <= 20
+    beside = where.beside(costs)
+    assert beside["ratio"] == beside["theirs"]["cpu_s"]["median"] / beside["ours"]["cpu_s"]["median"] > 0
+
+
+def test_the_regular_expression_of_all_our_names_finds_them_in_a_file(tmp_path):
+    (tmp_path / "names.csv").write_text("name,place\nVladivostok,vladivostok\n海参崴,vladivostok\n", "utf-8")
+    (tmp_path / "text.txt").write_text("To VLADIVOSTOK.\nVladivostoks, 到海参崴去\n", "utf-8")
+    link = next(pair for pair in commands.pairs(tmp_path, 1, 1) if "link" in pair.name)
+    cost((PYTHON, *link.theirs))
+    found = [json.loads(line) for line in (tmp_path / "out").read_text("utf-8").splitlines()]
+    assert [(each["line"], each["start"], each["end"]) for each in found] == [(0, 3, 14), (1, 15, 18)]
+
+
+def test_bars_of_commands_are_told_as_met_or_missed():
+    def costs(seconds):
+        return {key: spread([seconds]) for key in ("wall_s", "cpu_s", "peak_mb")}
+
+    one = {"instead": "other", "ours": costs(2.5), "theirs": costs(5), "ratio": 2.0, "bar_s": 2}
+    passed = {"bytes": 10**6, "mb_per_s": spread([19]), "ratio": 3.0, "peak_mb": 50, "bar_mb_per_s": 20}
+    result = {
+        "results": {"a": one, "b": one | {"bar_s": 3}, "c": one | {"bar_s": 0}},
+        "passes": {"find": passed},
+    }
+    assert commands.bars(result) == ["a: 2.50 s, over 2", "find: 19.0 MB/s, under 20"]
+    lines = list(commands.report(result))
+    assert lines[2].endswith("| other | 5.00 | 5.00 | 5 | 2.0 | 2 s: missed |")
+    assert (lines[3].endswith("| 3 s: met |"), lines[4].endswith("| 2.0 |  |")) == (True, True)
+
+
+def test_areas_grow_by_corners_and_stay_the_same_ground():
+    figures = grown.areas(2)
+    plain = grown.load_atlas()
+    corners = sum(shapely.get_num_coordinates(area.geometry) for area in plain.areas)
+    assert 1.9 * corners < figures["corners"] < 2 * corners
+    dense = grown.with_dense_areas(plain, 3)
+    for area, more in zip(plain.areas, dense.areas, strict=True):
+        assert more.geometry.geom_type == area.geometry.geom_type
+        assert more.geometry.area == pytest.approx(area.geometry.area, rel=1e-9)
+    assert figures["on_land"] > grown.POINTS / 2
+    assert figures["document_kb"] > 500
+    assert figures["where_s"] > 0 < figures["page_s"]
+
+
+def test_a_gazetteer_of_any_size_is_written_read_linked_and_shown(tmp_path):
+    file, text = tmp_path / "own.csv", tmp_path / "text.tsv"
+    names = invented_names(20)
+    write_gazetteer(file, 30, names)
+    lines = file.read_text("utf-8").splitlines()
+    assert len(set(lines)) == 31
+    assert lines[21].startswith(f"{names[0].form} 2,en,")
+    text.write_text(f"en\tWe saw {names[0].form} and {names[3].form}.\n", "utf-8")
+    figures = grown.gazetteer(str(file), str(text))
+    assert figures["found"] == 2
+    assert all(figures[f"{step}_s"] >= 0 for step in ("parse", "link", "page"))
+
+
+def test_what_grows_faster_than_the_work_is_told():
+    result = {"last_slopes": {"places": {"parse_s": 1.0, "page_s": 1.4}, "bytes": {"cpu_s": 1.1}}}
+    assert growth.bars(result) == ["page_s grows with places of a reader to the power of 1.4"]
+
+
+def figures_of(ours, theirs):
+    """Return figures of all parts as the rows of the table look them up, each the same."""
+    parts = {}
+    for row in ROWS:
+        for keys, figure in ((row.ours, ours), (row.theirs, theirs)):
+            at = parts
+            for key in keys[:-1]:
+                at = at.setdefault(key, {})
+            at[keys[-1]] = spread([figure])
+    head = {
+        "machine": {"processor": "a processor", "cores": 2},
+        "versions": {},
+        "started": "today",
+        "rounds": 3,
+    }
+    return head | {"load": {"before": [0], "after": [0]}, "parts": parts}
+
+
+def test_a_table_is_written_between_its_marks_and_a_ratio_over_one_is_better(tmp_path):
+    readme = tmp_path / "README.md"
+    begin, end = "<!-- measured: begin -->", "<!-- measured: end -->"
+    readme.write_text(f"before\n{begin}\nold\n{end}\nafter\n", "utf-8")
+    write_between(readme, "measured", summary(figures_of(10, 40)))
+    text = readme.read_text("utf-8")
+    assert (text.startswith(f"before\n{begin}\n|"), text.endswith(f"\n{end}\nafter\n")) == (True, True)
+    rows = [line for line in text.splitlines() if line.startswith("| ")][2:]
+    assert [line.split(" | ")[0][2:] for line in rows] == [row.what for row in ROWS]
+    assert [line.rsplit(" | ", 1)[1] for line in rows] == ["0.25 |" if row.more else "4 |" for row in ROWS]
+    with pytest.raises(ValueError, match=r"README.md has no <!-- other: begin -->"):
+        write_between(readme, "other", [])
+    with pytest.raises(ValueError, match="nothing of what the table tells"):
+        write_tables(figures_of(10, 40) | {"parts": {}}, readme, readme)
+
+
+def test_the_tables_that_stand_in_the_files_are_those_of_the_figures_kept_beside_them(tmp_path):
+    files = [ROOT / "README.md", HERE / "README.md"]
+    copies = [tmp_path / f"{number}.md" for number in range(2)]
+    for file, copy in zip(files, copies, strict=True):
+        copy.write_bytes(file.read_bytes())
+    write_tables(json.loads(FIGURES.read_text("utf-8")), *copies)
+    assert [copy.read_text("utf-8") for copy in copies] == [file.read_text("utf-8") for file in files]
 
 
 # What each kilobyte buys

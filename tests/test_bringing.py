@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+import shapely
+from shapely.geometry import mapping
 from streamlit.testing.v1 import AppTest
 
 from geo.dashboard.bringing import Brought
@@ -113,6 +115,45 @@ def test_a_gazetteer_becomes_a_layer_and_links_the_text(app):
     )
 
 
+def test_a_page_that_grows_too_heavy_is_told_with_offers_that_make_it_lighter(app, monkeypatch):
+    monkeypatch.setattr("geo.budget.BUDGET", 1_500_000)
+    rings = [shapely.Point(125 + n, 50).buffer(0.4, quad_segs=2400) for n in range(4)]
+    places = [*(("Reserve", ring) for ring in rings), ("London", shapely.Point(0, 51.5))]
+    features = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": mapping(shape)}
+        for name, shape in places
+    ]
+    content = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    bring(app, "A file: CSV", "mine.geojson", content, "application/json")
+    (told,) = said(app.warning)
+    assert told.startswith("The page weighs 1.")
+    assert [button.label for button in app.button if button.key.startswith("offer-")] == [
+        "Simplify the outlines",
+        "Only places on the map",
+        "Only places that the text names",
+        "Leave it as it is",
+    ]
+    app.session_state.view = replace(app.session_state.view, place=("own-5",))
+    labelled(app.button, "Only places on the map").click().run()
+    assert "4 of 5 places are shown." in said(app.caption)
+    assert app.session_state.document_of[0].gazetteer.left_out == 1
+    assert app.session_state.view.place == ()
+    assert said(app.warning) == [told]
+    labelled(app.button, "Leave it").click().run()
+    assert [*app.warning] == []
+    labelled(app.radio, "Places shown").set_value("All of them").run()
+    assert said(app.warning) == [told]
+    labelled(app.button, "Simplify the outlines").click().run()
+    assert [*app.warning, *app.exception, *app.error] == []
+    assert any(caption.startswith("Outlines are simplified: they lie up to") for caption in said(app.caption))
+    assert app.session_state.document_of[0].gazetteer.moved > 1
+    labelled(app.radio, "Places shown").set_value("Those that the text names").run()
+    assert "none of its places" in said(app.error)[0]
+    assert app.session_state.document_of[0].gazetteer.moved == 0
+    labelled(app.file_uploader, "A file: CSV").set_value(None).run()
+    assert [*app.error, *app.exception] == []
+
+
 def test_a_gazetteer_taken_away_leaves_no_layer_and_no_place_behind(app):
     bring(app, "A file: CSV", "mine.csv", TABLE)
     app.session_state.view = app.session_state.view.__class__(
@@ -130,6 +171,24 @@ def test_every_problem_of_a_gazetteer_is_listed_and_nothing_of_it_used(app):
     assert "1 more problem is listed where you brought the file" in fault
     assert len(app.dataframe[0].value) == 2
     assert app.session_state.document_of[0].gazetteer is None
+
+
+def test_what_is_refused_is_told_in_the_language_of_the_reader(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["streamlit_app.py"])
+    # The test asks widgets for their words too, outside of any session.
+    monkeypatch.setattr("geo.dashboard.wording.tongue", lambda: "ru")
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    bring(app, "Файл: CSV", "mine.csv", b"name,lat,lon\nPosyet,131,43\n,42,131\n")
+    (fault,) = said(app.error)
+    assert fault.startswith("mine.csv, строка 2: lat 131, lon 43: похоже, lat и lon переставлены; ")
+    rows = app.dataframe[0].value
+    assert list(rows) == ["файл", "запись", "поле", "что не так"]
+    assert list(rows["запись"]) == ["строка 2", "строка 3"]
+    bring(app, "Файл: CSV", "mine.csv", TABLE + "Аян,56.4,138.2\n".encode())
+    assert "mine: 2 места (2 точки)" in said(app.caption)
+    bring(app, "Файл: текст", "note.pdf", b"%PDF-1.7 broken")
+    assert said(app.error)[0].startswith("note.pdf: файл PDF повреждён; ")
+    assert [*app.exception] == []
 
 
 def test_marks_come_back_into_a_text_that_has_changed(app):

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import shapely
 from click.testing import CliRunner
 from PIL import Image
 
@@ -28,6 +29,7 @@ from geo.dates import in_words
 from geo.embed import Embed
 from geo.errors import DataError, Problem
 from geo.imports import read_gazetteer
+from geo.lightening import lighten
 from geo.reading import DATA_DIR
 from geo.scans import read_scan
 from geo.territory import FRAME, measure
@@ -388,6 +390,36 @@ def test_a_readers_gazetteer_goes_into_the_file_and_is_counted(run, atlas, page,
     assert out.read_text("utf-8") == page.document(show_own(View()), article, gazetteer, alone=True)
     assert run(*again, "--layers", "areas").exit_code == 0
     assert out.read_text("utf-8") == page.document(View(layers=("areas",)), None, gazetteer)
+
+
+def test_a_heavy_file_is_told_and_made_lighter_by_options(run, atlas, page, tmp_path, monkeypatch):
+    own, text, out = tmp_path / "mine.geojson", tmp_path / "a.txt", tmp_path / "map.html"
+    land = shapely.Point(131, 46).buffer(0.4, quad_segs=4000)
+    features = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": shapely.geometry.mapping(shape)}
+        for name, shape in (("Reserve", land), ("London", shapely.Point(0, 51.5)))
+    ]
+    own.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    text.write_text("From London to the Reserve.")
+    monkeypatch.setattr("geo.budget.BUDGET", 1_500_000)
+    monkeypatch.setattr("geo.budget._LEAST", 100_000)
+    again = ("export", out, "--overwrite", "--gazetteer", own, "--article", text)
+    told = run(*again).stderr.splitlines()[1]
+    assert re.match(r"The page weighs 1\.\d MB, .*: outlines of your gazetteer 0\.\d MB\. Simplify", told)
+    assert told.endswith("--only map or text, and --simplify METRES, do that.")
+    result = run(*again, "--only", "map", "--simplify", "100")
+    kept = lighten(atlas, read_gazetteer(own), only="map", metres=100)
+    assert result.stderr.splitlines() == [
+        "mine: 1 place (1 area)",
+        "mine: 1 of 2 places left out",
+        f"mine: outlines moved by {kept.moved:.0f} m at most",
+    ]
+    article = read_article(text, atlas.furniture)
+    assert out.read_text("utf-8") == page.document(show_own(View()), article, kept)
+    text.write_text("It is far.")
+    assert_refused(run(*again, "--only", "text"), "--only=text: mine: the text names none of its places")
+    for option in (("--only", "map"), ("--simplify", "100")):
+        assert_refused(run("export", out, "--overwrite", *option), "there is no gazetteer; name its file")
 
 
 def test_all_faults_of_a_readers_gazetteer_are_told_and_no_file_written(run, tmp_path):

@@ -38,7 +38,11 @@ def of(atlas, text, name="a.md"):
 
 
 def mentions_of(article):
-    return [(passage, mention) for passage in article["passages"] for mention in passage["mentions"]]
+    return [
+        (passage, article["said"][n] | {"start": start, "end": end})
+        for passage in article["passages"]
+        for start, end, n in passage["mentions"]
+    ]
 
 
 def in_utf16(text, start, end):
@@ -329,10 +333,9 @@ def test_what_people_marked_is_shown_instead_of_what_was_found(atlas):
     article = parse_article(b"From Vladivostok to Khabarovsk by the 1860 Treaty.", "a.txt", ())
     street = Mention("p1", 5, 16, "Vladivostok", "not-a-place", (), "curated", 1.0, "A street.")
     deed = Mention("p1", 38, 49, "1860 Treaty", "act", ("peking-1860",), "curated", 1.0)
-    (passage,) = compose_article(atlas, article, curated=[deed, street])["passages"]
-    shown = [
-        (each["start"], each["type"], tuple(each["targets"]), each["rule"]) for each in passage["mentions"]
-    ]
+    made = compose_article(atlas, article, curated=[deed, street])
+    (passage,) = made["passages"]
+    shown = [(m["start"], m["type"], tuple(m["targets"]), m["rule"]) for _, m in mentions_of(made)]
     assert shown == [
         (5, "not-a-place", (), "curated"),
         (20, "place", ("khabarovsk",), "name"),
@@ -348,6 +351,12 @@ def test_passages_are_named_in_order_with_their_mentions_apart(atlas):
     assert article["title"] == "Nerchinsk"
 
 
+def test_what_mentions_say_is_said_once_however_often_a_name_comes(atlas):
+    once, often = (of(atlas, "From Khabarovsk to Vladivostok.\n\n" * n, "a.txt") for n in (1, 1000))
+    assert often["said"] == once["said"]
+    assert len(mentions_of(often)) == 1000 * len(mentions_of(once))
+
+
 def test_markup_in_a_text_stays_the_text_it_is(atlas):
     article = of(atlas, "A <script>alert(1)</script> in Vladivostok {{ 7 * 7 }}.", "a.txt")
     assert article["passages"][0]["text"] == "A <script>alert(1)</script> in Vladivostok {{ 7 * 7 }}."
@@ -361,7 +370,8 @@ def test_every_passage_of_the_account_says_the_days_it_speaks_of(account, atlas)
     for passage in account["passages"]:
         assert passage["days"] == sorted(set(passage["days"]))
         assert all(parse_iso_day(day) for day in passage["days"])
-        mentioned = {acts[name] for m in passage["mentions"] for name in m["targets"] if name in acts}
+        said = [account["said"][n] for _, _, n in passage["mentions"]]
+        mentioned = {acts[name] for each in said for name in each["targets"] if name in acts}
         assert mentioned <= set(passage["days"])
         years = {day[:4] for day in passage["days"] if day not in mentioned}
         assert all(year in passage["text"] for year in years)

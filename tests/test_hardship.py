@@ -12,7 +12,8 @@ import sys
 import pytest
 
 from geo.reading import DATA_DIR
-from tests.bench.sessions import Dashboard, crowd
+from tests.bench.serving import Dashboard
+from tests.bench.sessions import crowd
 from tests.finishing import finish
 
 ROOT = DATA_DIR.parent

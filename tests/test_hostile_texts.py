@@ -29,10 +29,11 @@ from geo.embed import frame_html
 from geo.errors import ArticleError, AtlasError, ExportError
 from geo.exports import FORMATS, data_file
 from geo.imports import parse_gazetteer
+from geo.language import TRANSLATED
 from geo.page import Page
 from geo.tour import parse_tour
 from geo.view import LANGS, View, parse_view, suggest_name
-from tests.test_page import content_of, policy_of, scripts_of
+from tests.test_page import block_of, content_of, policy_of, scripts_of
 
 SHOWN = (
     *("{{1337*1337}}", "{% for x in y %}", "{# #", "</script><script>alert(1)</script>", "<!--<script>"),
@@ -138,7 +139,8 @@ def test_a_tour_reaches_the_page_letter_for_letter_or_is_refused(page, document,
     tour = parse_tour(json.dumps(content).encode(), text, known_to_tours(page.atlas))
     made = page.document(View(), tour=tour)
     shown = content_of(made)["tour"]
-    assert shown["title"] == shown["steps"][0]["text"] == said
+    assert shown["title"] == shown["steps"][0]["text"] == {"en": said["en"]}
+    assert [block_of(made, lang)["tour"] for lang in TRANSLATED] == [[said["en"]] * 3] * len(TRANSLATED)
     assert has_same_code(made, document)
     step = {"id": text, "title": said, "text": said, "view": f"place={text}", "citations": text, text: text}
     with pytest.raises(AtlasError) as refused:

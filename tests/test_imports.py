@@ -202,7 +202,7 @@ def test_what_the_atlas_writes_is_read_back_whole(atlas, form):
         (b"name,lat,lon\nA\0,1,2", "there is a NUL in it; save the file as text in UTF-8"),
         (b"x" * (MAX_BYTES + 1), "the file is larger than 5 MB; split it, or simplify its outlines"),
         (b"name;lat;lon\nA;1;2",
-         "row 1: there is no column name and no lat and no lon, found 'name;lat;lon'; "
+         "row 1: there is no column name, lat, lon, found 'name;lat;lon'; "
          "separate columns by commas"),
         (b"name,lon\nA,2", "row 1: there is no column lat, found 'name', 'lon'"),
         (b"name,lat,lon,title\nA,1,2,B",

@@ -15,6 +15,7 @@ from babel.messages.pofile import write_po
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.article import parse_article
 from geo.dates import parse_span
 from geo.errors import ExportError, LanguageError
 from geo.language import TRANSLATED, Catalogue, interface, parse_catalogue, plural_forms, texts_of
@@ -226,6 +227,16 @@ def test_a_page_takes_along_only_the_texts_that_it_uses(atlas):
     assert texts[note][0] == atlas.translations["ru"].forms[note][0]
     assert texts["certain"][0] == "достоверно"
     assert {"Language", "Dates"} >= set(texts) - {note, "certain"}
+
+
+def test_why_the_linker_decided_is_said_in_the_language_of_the_page(atlas):
+    note = "Other treaties were signed at Peking in 1860 too; this one is Russia's."
+    (mention,) = atlas.linker.mentions(parse_article(b"The Treaty of Peking moved it.", "a.txt", ()))
+    assert mention.note == note
+    texts = compose_texts(atlas, {}, {"mentions": [{"note": mention.note}]}, "")
+    assert texts[note][0] == (
+        "В Пекине в 1860 г. были подписаны и другие договоры; здесь имеется в виду договор с Россией."
+    )
 
 
 def test_dates_come_along_in_each_language(atlas):

@@ -17,6 +17,7 @@ from geo.merging import (
     licence_of,
     link_with,
 )
+from geo.sentences import unpacked
 
 
 def gazetteer(*places: tuple[str, float, float], licence: str = "") -> OwnGazetteer:
@@ -160,9 +161,13 @@ def test_the_page_is_given_what_a_place_says_and_nothing_that_is_empty(atlas):
             "at": [(0.0, 51.5)],
         },
     ]
-    assert said["described"] == "2 places (2 points), 1 outside the map’s frame"
+    assert unpacked(said["described"]) == "2 places (2 points), 1 outside the map’s frame"
     layer = compose_own_layer(made)
-    assert layer["said"] == "2 places (2 points), 1 outside the map’s frame. S. Licence: as its owner says."
+    assert list(map(unpacked, layer["said"])) == [
+        "2 places (2 points), 1 outside the map’s frame.",
+        "S.",
+        "Licence: as its owner says.",
+    ]
     assert layer["legend"] == [{"style": "own-point", "text": "Point"}]
 
 

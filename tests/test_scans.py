@@ -27,6 +27,7 @@ from geo.scans.georeference import parse_georeference
 from geo.scans.laying import lay, open_picture
 from geo.scans.model import MAX_POINTS
 from geo.scans.saying import compose_scan_layer
+from geo.sentences import unpacked
 from geo.territory import FRAME
 
 BOX = (127.0, 42.0, 136.0, 49.0)
@@ -326,7 +327,7 @@ def test_all_faults_of_a_georeference_are_told_at_once():
         ),
         (
             lambda page: page["items"][0]["body"].update(features=[{}] * (MAX_POINTS + 1)),
-            "body.features: 1001 control points; at most 1000 would do",
+            "body.features: 1,001 control points; at most 1,000 would do",
         ),
     ],
 )
@@ -515,9 +516,10 @@ def test_an_answer_that_a_whole_process_never_gives_is_taken_for_a_broken_one():
 
 def test_the_layer_says_whose_the_scan_is_and_how_it_was_laid():
     scan = Scan("Map", "Library.", b"", BOX, ("Laid.",))
-    assert compose_scan_layer(scan)["said"] == "Map: Library. Laid."
+    assert list(map(unpacked, compose_scan_layer(scan)["said"])) == ["Map: Library.", "Laid."]
     scan = Scan("Map", "", b"", BOX)
-    assert compose_scan_layer(scan)["said"] == "Map: whose it is its owner says."
+    (said,) = compose_scan_layer(scan)["said"]
+    assert unpacked(said) == "Map: whose it is its owner says."
 
 
 def test_a_picture_of_few_pixels_is_laid_as_fine_as_it_is():

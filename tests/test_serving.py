@@ -20,7 +20,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from geo.reading import DATA_DIR
-from tests.bench.sessions import SPOKEN, START_SECONDS, Reader, free_port
+from tests.bench.serving import START_SECONDS, free_port
+from tests.bench.sessions import SPOKEN, Reader
 from tests.finishing import finish
 
 ROOT = DATA_DIR.parent

@@ -98,10 +98,8 @@ def test_what_the_page_gets_is_told_to_the_letter(atlas, composed, tag):
         assert here["text"] == passage.text
         words = [in_utf16(passage.text, *spot) for spot in here["claims"]]
         assert words == [told.words[claim["id"]] for claim in there["claims"]]
-        for mention in here["mentions"]:
-            said = there["mentions"][mention[2]] if isinstance(mention, list) else mention
-            spot = mention[:2] if isinstance(mention, list) else (mention["start"], mention["end"])
-            words = in_utf16(passage.text, *spot)
+        for start, end, n in here["mentions"]:
+            said, words = composed["said"][n], in_utf16(passage.text, start, end)
             marked.append((passage.id, words, said["type"], said["targets"], said.get("note", "")))
     assert marked == [(m.passage, m.exact, m.type, m.targets, m.note) for m in told.annotations]
 
@@ -125,7 +123,7 @@ def test_the_names_of_a_readers_gazetteer_are_found_in_every_language(atlas):
     for tag, words in (("ru", "Колби"), ("zh-Hans", "科尔比")):
         passage = block_of(document, tag)["telling"]["passages"][6]
         (found,) = passage["mentions"]
-        assert in_utf16(passage["text"], found["start"], found["end"]) == words
+        assert in_utf16(passage["text"], *found[:2]) == words
     assert block_of(document, "zh-Hant")["telling"]["passages"][6]["mentions"] == []
     assert len(block_of(document, "zh-Hant")["telling"]["passages"][10]["mentions"]) == 6
 

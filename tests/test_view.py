@@ -44,6 +44,7 @@ VIEWS = st.builds(
         lambda on: tuple(name for name in LAYERS if name in on)
     ),
     opacity=rounded(0, 1, 2),
+    scan_opacity=rounded(0, 1, 2),
     place=st.lists(st.sampled_from(KNOWN), unique=True).map(tuple),
     point=st.none() | st.builds(Spot, rounded(-85, 85, 4), rounded(-180, 180, 4)),
     readings=st.lists(st.sampled_from(READINGS), unique=True).map(tuple),
@@ -114,6 +115,7 @@ PARTS = [
         "names",
         "layers",
         "opacity",
+        "scan-opacity",
         "place",
         "point",
         "passage",
@@ -150,6 +152,7 @@ def test_a_view_names_only_what_differs_in_a_fixed_order():
         lang="zh-Hans",
         layers=("areas", "borders"),
         opacity=0.5,
+        scan_opacity=0.25,
         place=("sakhalin", "khabarovsk"),
         point=Spot(48.125, -0.5),
         passage="p3",
@@ -158,7 +161,7 @@ def test_a_view_names_only_what_differs_in_a_fixed_order():
         basemap="OpenTopoMap",
     )
     assert view.query() == (
-        "date=1859-06-01&compare=1861-01-01&lang=zh-Hans&layers=areas,borders&opacity=0.5"
+        "date=1859-06-01&compare=1861-01-01&lang=zh-Hans&layers=areas,borders&opacity=0.5&scan-opacity=0.25"
         "&place=sakhalin,khabarovsk&point=48.125/-0.5&passage=p3&readings=uda-qing,tumen-1861"
         "&map=5.25/48.1/133&basemap=OpenTopoMap"
     )
@@ -171,6 +174,7 @@ def test_a_view_names_only_what_differs_in_a_fixed_order():
         ("lang", "EN", "the languages are en"),
         ("names", "de", "the choices are en, ru, zh-Hans, zh-Hant, local, brackets, all"),
         ("layers", "roads", "the layers are areas, lines"),
+        ("scan-opacity", "1.1", "a number from 0 to 1 would do"),
         ("opacity", "2", "a number from 0 to 1 would do"),
         ("opacity", "-0.1", "a number from 0 to 1 would do"),
         ("opacity", "nan", "a number from 0 to 1 would do"),

@@ -24,6 +24,7 @@ from geo.annotations.incoming import Annotation, IncomingPage
 from geo.annotations.spots import MAX_SPOTS, Spots
 from geo.article import GAP, WIDE, Article
 from geo.linker import Mention
+from geo.sentences import sentence
 
 Outcome = Literal["kept", "moved", "edited", "lost"]
 """What became of an annotation: the same words at the same position; the same words elsewhere; other
@@ -46,7 +47,7 @@ _FEW = 8
 _RANK = {"kept": 0, "moved": 1, "edited": 2}
 _WORD = re.compile(rf"[{WIDE}]|[^\W{WIDE}]+")
 _INSIDE = re.compile(rf"[^\W{WIDE}]{{2}}")
-_NOWHERE = "its words stand nowhere, nor anything like them beside the words that stood around it"
+_NOWHERE = sentence("its words stand nowhere, nor anything like them beside the words that stood around it")
 
 
 class Anchored(NamedTuple):
@@ -209,9 +210,9 @@ class _Anchoring:
         if annotation.exact:
             return _Spot(start, end, _SURE) if self._unchanged and stretch == annotation.exact else None
         if self._digest and not self._unchanged:
-            return "it has a position alone, and the text has changed"
+            return sentence("it has a position alone, and the text has changed")
         if end > len(self.text) or "\n" in stretch or stretch != stretch.strip():
-            return "its position is no stretch of a passage"
+            return sentence("its position is no stretch of a passage")
         return _Spot(start, end, _SURE)
 
     def _expected(self, annotation: Annotation) -> int | None:
@@ -231,7 +232,9 @@ class _Anchoring:
         starts = [at + before for at in contexts.near(_in_context(annotation), expected)]
         starts = starts or words.near(annotation.exact, expected)
         if len(starts) > MAX_SPOTS:
-            return f"its words stand in more than {MAX_SPOTS} spots, and its position is not known"
+            return sentence(
+                "its words stand in more than {n} spots, and its position is not known", n=MAX_SPOTS
+            )
         length = len(annotation.exact)
         return _best([self._judged(annotation, expected, at, at + length) for at in starts])
 
@@ -321,7 +324,7 @@ def _best(spots: list[_Spot]) -> _Verdict | None:
     best = max(
         (spot for spot in spots if not _are_apart(spot, first)), key=lambda spot: (spot.likeness, spot.score)
     )
-    return f"{len(rivals) + 1} spots fit equally well" if rivals else best
+    return sentence("{n} spots fit equally well", n=len(rivals) + 1) if rivals else best
 
 
 def _are_apart(one: _Spot, other: _Spot) -> bool:

@@ -9,11 +9,12 @@ from pydantic import Field
 from geo.annotations.incoming import MAX_ITEMS, Annotation, IncomingPage
 from geo.annotations.writing import Identities
 from geo.apart import BROKEN, Child
-from geo.apart.answer import Answer, told_of
+from geo.apart.answer import Answer, Said, told_of
 from geo.errors import ApartError
 from geo.linker import MentionType
+from geo.sentences import sentence
 
-_CHILD = Child("geo.annotations.child", "split it")
+_CHILD = Child("geo.annotations.child", sentence("split it"))
 
 _Count = Annotated[int, Field(ge=0)]
 _Annotation = tuple[str, str, str, str, _Count | None, _Count | None, MentionType, tuple[str, ...], str, bool]
@@ -24,7 +25,7 @@ class _Answer(Answer):
 
     annotations: Annotated[tuple[_Annotation, ...], Field(max_length=MAX_ITEMS)] = ()
     digest: str = ""
-    notices: tuple[str, ...] = ()
+    notices: tuple[Said, ...] = ()
 
 
 def parse_apart(content: bytes, file: str, known: Identities) -> IncomingPage:

@@ -28,6 +28,7 @@ from geo.bounded import read_bounded
 from geo.citations import faults_of
 from geo.errors import DataError, Faults, Problem
 from geo.linker import MentionType
+from geo.sentences import said_by, sentence
 from geo.strictjson import parse_json
 
 MAX_BYTES = 20_000_000
@@ -195,32 +196,39 @@ def parse_page(content: bytes, file: str, known: Identities) -> IncomingPage:
     page = _decoded(content, file)
     items = page.get("items") if isinstance(page, dict) else page
     if not isinstance(items, list):
-        raise DataError([Problem(file, "", "items", f"found {shortened(items)}; a list would do")])
+        told = sentence("found {found}; a list would do", found=shortened(items))
+        raise DataError([Problem(file, "", "items", told)])
     if len(items) > MAX_ITEMS:
-        found = f"found {len(items):,} annotations; at most {MAX_ITEMS:,} would do: split the file"
-        raise DataError([Problem(file, "", "items", found)])
+        told = sentence(
+            "found {n} annotations; at most {most} would do: split the file", n=len(items), most=MAX_ITEMS
+        )
+        raise DataError([Problem(file, "", "items", told)])
     reader = _Reader(file, known, _digest(page))
     read = (reader.read(item, number) for number, item in enumerate(items, 1))
     annotations = tuple(annotation for annotation in read if annotation is not None)
     reader.faults.close()
-    notices = tuple(f"{file}: {notice} ({count})" for notice, count in reader.notices.items())
+    notices = tuple(
+        sentence("{file}: {notice} ({n})", file=file, notice=notice, n=count)
+        for notice, count in reader.notices.items()
+    )
     return IncomingPage(file, annotations, reader.digest, notices)
 
 
 def _decoded(content: bytes, file: str) -> object:
     """Return the page that a file holds, or its list of annotations."""
     if len(content) > MAX_BYTES:
-        raise DataError([Problem(file, "", "", "the file is larger than 20 MB; split it")])
+        raise DataError([Problem(file, "", "", sentence("the file is larger than 20 MB; split it"))])
     try:
         page = parse_json(content.decode("utf-8-sig"))
     except ValueError as error:  # of the encoding too
-        raise DataError([Problem(file, "", "", f"this is no JSON in UTF-8 ({error})")]) from None
+        told = sentence("this is no JSON in UTF-8 ({reason})", reason=said_by(error))
+        raise DataError([Problem(file, "", "", told)]) from None
     if isinstance(page, dict) and "AnnotationCollection" in str(page.get("type")):
         page = page.get("first")
     if isinstance(page, dict) and "AnnotationPage" not in str(page.get("type")):
         page = None
     if not isinstance(page, dict | list):
-        message = "this is no AnnotationPage; give its type, as README.md describes it"
+        message = sentence("this is no AnnotationPage; give its type, as README.md describes it")
         raise DataError([Problem(file, "", "type", message)])
     return page
 
@@ -229,7 +237,7 @@ def _name(raw: object, number: int) -> str:
     """Return what an item is called in reports."""
     name = raw.get("id") if isinstance(raw, dict) else None
     if not isinstance(name, str) or not name.isprintable() or not name:
-        return f"item {number}"
+        return sentence("item {n}", n=str(number))
     return name.removeprefix(identify("mention", ""))[:_NAME_LENGTH]
 
 
@@ -275,10 +283,12 @@ class _Reader:
                 self.faults.report(name, where, fault)
             return None
         if item.type and "Annotation" not in item.type:
-            self.faults.report(name, "type", f"found {shortened(item.type)}; Annotation would do")
+            told = sentence("found {found}; Annotation would do", found=shortened(item.type))
+            self.faults.report(name, "type", told)
             return None
         if item.motivation and _MOTIVATIONS.isdisjoint(item.motivation):
-            self.notices["an annotation that marks no mention, by its motivation, is left out"] += 1
+            told = sentence("an annotation that marks no mention, by its motivation, is left out")
+            self.notices[told] += 1
             return None
         meaning = self._meaning(item.body, name)
         quotation = self._quotation(item.target[0], name)
@@ -293,7 +303,7 @@ class _Reader:
         end: int | None = None
         for selector in target.selector:
             if selector.refined is not None:
-                self.notices["refinedBy of a selector is ignored"] += 1
+                self.notices[sentence("refinedBy of a selector is ignored")] += 1
             if selector.type == "TextQuoteSelector" and selector.exact:
                 exact = tidy(selector.exact)
                 prefix = _around(selector.prefix[-2 * AROUND :])[-AROUND:]
@@ -301,19 +311,25 @@ class _Reader:
             elif selector.type == "TextPositionSelector" and None not in (selector.start, selector.end):
                 start, end = selector.start, selector.end
             else:
-                self.notices[
+                told = sentence(
                     "a selector that is no whole TextQuoteSelector or TextPositionSelector is ignored"
-                ] += 1
+                )
+                self.notices[told] += 1
         if not exact and start is None:
-            self.faults.report(name, "target.selector", "quote the words by a TextQuoteSelector with exact")
+            told = sentence("quote the words by a TextQuoteSelector with exact")
+            self.faults.report(name, "target.selector", told)
         elif len(exact) > MAX_EXACT:
-            message = f"{len(exact):,} characters are quoted; a mention has at most {MAX_EXACT}"
-            self.faults.report(name, "target.selector.exact", message)
+            told = sentence(
+                "{n} characters are quoted; a mention has at most {most}", n=len(exact), most=MAX_EXACT
+            )
+            self.faults.report(name, "target.selector.exact", told)
         elif start is not None and end is not None and start >= end:
-            self.faults.report(name, "target.selector", f"it ends at {end}, before it begins at {start}")
+            told = sentence("it ends at {end}, before it begins at {start}", end=str(end), start=str(start))
+            self.faults.report(name, "target.selector", told)
         else:
             if not exact and not self.digest:
-                self.notices["a position without a quotation cannot be checked; it is taken as it is"] += 1
+                told = sentence("a position without a quotation cannot be checked; it is taken as it is")
+                self.notices[told] += 1
             return exact, prefix, suffix, start, end
         return None
 
@@ -327,13 +343,15 @@ class _Reader:
         notes += [body.value for body in bodies if "commenting" in body.purpose and body is not typed]
         note = tidy(" ".join(filter(None, notes)))[:_MAX_TEXT]
         if typed is None and not targets:
-            self.notices["an annotation that says nothing known about a mention is left out"] += 1
+            told = sentence("an annotation that says nothing known about a mention is left out")
+            self.notices[told] += 1
             return None
         kind = self._kind(targets) if typed is None else typed.value
         if targets and kind in _POINTLESS:
-            self.faults.report(
-                name, "body", f"the type is {kind}: point at nothing (found {shortened(targets)})"
+            told = sentence(
+                "the type is {kind}: point at nothing (found {found})", kind=kind, found=shortened(targets)
             )
+            self.faults.report(name, "body", told)
             return None
         return kind, targets, note, typed is None or typed.rule == CURATED  # type: ignore[return-value]
 
@@ -350,7 +368,9 @@ class _Reader:
                 if (target := self.known.name_of(iri)) is not None:
                     found.append(target)
                 elif (":" in iri and not iri.startswith(URN)) or iri.startswith(identify(OWN, "")):
-                    self.notices["an address that means no record of the atlas is ignored"] += 1
+                    told = sentence("an address that means no record of the atlas is ignored")
+                    self.notices[told] += 1
                 else:
-                    self.faults.report(name, "body", f"{shortened(iri)} is no id of the atlas")
+                    told = sentence("{found} is no id of the atlas", found=shortened(iri))
+                    self.faults.report(name, "body", told)
         return found

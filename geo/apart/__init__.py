@@ -22,6 +22,7 @@ from threading import BoundedSemaphore, Event, Thread, Timer
 from typing import Any
 
 from geo.errors import ApartError
+from geo.sentences import packed, sentence
 
 MAX_SECONDS = 10
 """Of processor time; the wall clock allows twice as much."""
@@ -29,7 +30,9 @@ MAX_MEMORY = 1_500_000_000
 MAX_ANSWER = 100_000_000
 """Bytes: no file within its own limits makes an answer as large."""
 
-BROKEN = "is damaged, or not what its ending says; open it in the program that made it and save it again"
+BROKEN = sentence(
+    "is damaged, or not what its ending says; open it in the program that made it and save it again"
+)
 """What is said of a file at which a process breaks, or answers what it never would."""
 
 Task = Mapping[str, Any]
@@ -40,6 +43,8 @@ _PLACES = BoundedSemaphore(2)
 """So many at once: readers in a hurry wait for one another instead of filling the memory."""
 _OUT_OF_TIME = {-getattr(signal, name) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)}
 _KEPT = ("LD_LIBRARY_PATH", "SYSTEMROOT")  # to find the libraries of Python itself
+_SAID = ("refused", "notices")
+"""What of an answer is told to a reader, and so keeps how it is said in other languages."""
 _ALONE = {"OPENBLAS_NUM_THREADS": "1"}  # numpy would start a thread for each processor, for nothing
 
 
@@ -83,11 +88,13 @@ class Child:
             try:
                 code, answer = _run(self._command(), task, content)
             except OSError as error:
-                raise ApartError(f"cannot be read now ({error.strerror}); try again") from None
+                raise ApartError(
+                    sentence("cannot be read now ({reason}); try again", reason=error.strerror or "")
+                ) from None
         if len(answer) > MAX_ANSWER:
             raise ApartError(BROKEN)
         if code is None or code in _OUT_OF_TIME:
-            raise ApartError(f"takes too long to read; {self.shorten}")
+            raise ApartError(sentence("takes too long to read; {hint}", hint=self.shorten))
         if code:
             raise ApartError(BROKEN)
         return answer
@@ -143,11 +150,13 @@ def serve(make: Callable[[Task, bytes], Mapping[str, Any]]) -> None:
     Parameters
     ----------
     make : callable
-        Of the task and the file it makes what JSON can hold.
+        Of the task and the file it makes what JSON can hold, and sentences in ``refused`` and ``notices``.
     """
     _hold(int(sys.argv[1]))
     task = json.loads(sys.stdin.buffer.readline())
-    answer = json.dumps(make(task, sys.stdin.buffer.read()), ensure_ascii=False, allow_nan=False)
+    made = make(task, sys.stdin.buffer.read())
+    made = {**made, **{name: packed(made[name]) for name in _SAID if name in made}}
+    answer = json.dumps(made, ensure_ascii=False, allow_nan=False)
     sys.stdout.buffer.write(answer.encode("utf-8", "replace"))
 
 

@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError
 
 from geo.apart import BROKEN
 from geo.errors import MAX_PROBLEMS, ApartError, DataError, Problem
+from geo.sentences import Sentence, said_by, sentence, unpacked
+
+Said = Annotated[str, PlainValidator(unpacked)]
+"""A text that is told to a reader, as `geo.sentences.packed` writes it."""
+
+FILE = sentence("the file {told}")
 
 
 class Answer(BaseModel):
@@ -17,13 +23,13 @@ class Answer(BaseModel):
 
     Parameters
     ----------
-    refused : tuple of (str, str, str, str)
+    refused : tuple of (Said, Said, Said, Said)
         As `geo.errors.Problem`; the last may count those that are not told.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    refused: Annotated[tuple[tuple[str, str, str, str], ...], Field(max_length=MAX_PROBLEMS + 1)] = ()
+    refused: Annotated[tuple[tuple[Said, Said, Said, Said], ...], Field(max_length=MAX_PROBLEMS + 1)] = ()
 
     @classmethod
     def parse(cls, content: bytes) -> Self:
@@ -46,13 +52,13 @@ class Answer(BaseModel):
 
 
 @contextmanager
-def told_of(file: str, what: str = "file") -> Iterator[None]:
+def told_of(file: str, what: Sentence = FILE) -> Iterator[None]:
     """Let a reader that breaks or stalls be a problem of the file, whose name its sentence begins with.
 
     Parameters
     ----------
-    what : str
-        What the sentence calls it.
+    what : Sentence
+        What the sentence calls it, `FILE` or the like.
 
     Raises
     ------
@@ -62,4 +68,4 @@ def told_of(file: str, what: str = "file") -> Iterator[None]:
     try:
         yield
     except ApartError as error:
-        raise DataError([Problem(file, "", "", f"the {what} {error}")]) from None
+        raise DataError([Problem(file, "", "", Sentence(what.pattern, {"told": said_by(error)}))]) from None

@@ -12,7 +12,7 @@ import click
 from geo import reading
 from geo.cli.group import main, say_written, view_of, view_options
 from geo.cli.linking import gazetteer_options, read_marks, read_own
-from geo.errors import AtlasError
+from geo.errors import AtlasError, DataError
 
 if TYPE_CHECKING:
     from geo.article import Article
@@ -33,6 +33,8 @@ class _Asked:
     annotations: Path | None
     gazetteer: Path | None
     gazetteer_alone: bool
+    only: str | None
+    simplify: float | None
     tour: Path | None
     embed: bool
     no_controls: bool
@@ -43,7 +45,7 @@ class _Asked:
     bounds: str | None
     scan_credit: str
 
-    def check(self) -> None:
+    def check(self, options: dict[str, str | None]) -> None:
         """Refuse options that do not go together."""
         clashes = (
             (
@@ -58,6 +60,10 @@ class _Asked:
                 self.gazetteer_alone and not self.gazetteer,
                 "--gazetteer-alone: there is no gazetteer; name its file by --gazetteer",
             ),
+            (
+                (self.only or self.simplify) and not self.gazetteer,
+                "--only and --simplify: there is no gazetteer; name its file by --gazetteer",
+            ),
             (self.embed and self.article, "--embed: the embedded map shows no text; leave --article out"),
             (
                 self.embed and self.gazetteer,
@@ -67,6 +73,10 @@ class _Asked:
             (
                 (self.georeference or self.bounds or self.scan_credit.strip()) and not self.scan,
                 "--georeference, --bounds and --scan-credit go with --scan; name the picture by it",
+            ),
+            (
+                options["scan_opacity"] is not None and not self.scan,
+                "--scan-opacity goes with --scan; name the picture by it",
             ),
             (
                 self.georeference and self.bounds,
@@ -119,6 +129,32 @@ class _Asked:
         bounds = parse_bounds(self.bounds, "--bounds") if self.bounds else None
         return read_scan(self.scan, self.georeference, bounds, self.scan_credit, FRAME)
 
+    def lighten(
+        self, atlas: Atlas, own: OwnGazetteer, text: Article | None, marked: tuple[Mention, ...]
+    ) -> OwnGazetteer:
+        """Return what was asked for of the reader's gazetteer; say what it holds, and what it lacks then."""
+        from geo.imports import describe
+        from geo.lightening import lighten
+
+        try:
+            taken = lighten(
+                atlas,
+                own,
+                text,
+                alone=self.gazetteer_alone,
+                curated=marked,
+                only=self.only or "",
+                metres=self.simplify,
+            )
+        except DataError as error:
+            raise AtlasError(f"--only={self.only}: {error}") from error
+        click.echo(f"{taken.title}: {describe(taken)}", err=True)
+        if taken.left_out:
+            click.echo(f"{taken.title}: {taken.left_out:,} of {len(own.places):,} places left out", err=True)
+        if self.simplify:
+            click.echo(f"{taken.title}: outlines moved by {taken.moved:.0f} m at most", err=True)
+        return taken
+
     def read_tour(self, atlas: Atlas, own: OwnGazetteer | None) -> Tour | None:
         """Return the reader's tour, if there is one; say what is missing in it."""
         from geo.content import known_to_tours
@@ -153,6 +189,17 @@ class _Asked:
 )
 @gazetteer_options
 @click.option(
+    "--only",
+    type=click.Choice(["map", "text"]),
+    help="With --gazetteer: its places in the frame of the map alone, or those that the text names.",
+)
+@click.option(
+    "--simplify",
+    type=click.FloatRange(min=1, max=10_000),
+    metavar="METRES",
+    help="With --gazetteer: leave out what is smaller in its outlines; the map shows nothing below 100.",
+)
+@click.option(
     "--scan",
     type=click.Path(path_type=Path),
     help="A scanned map to lay over this one: PNG, JPEG or WebP, up to 8 MB.",
@@ -166,6 +213,7 @@ class _Asked:
     "--bounds", help="With --scan: its edges west,south,east,north in degrees, where it is in Web Mercator."
 )
 @click.option("--scan-credit", default="", help="With --scan: whose map it is.")
+@click.option("--scan-opacity", help="With --scan: its strength, 0 to 1.")
 @click.option("--tour", type=click.Path(path_type=Path), help="A reader's guided tour, in place of ours.")
 @click.option("--embed", is_flag=True, help="The light map for a frame in another page, without the text.")
 @click.option(
@@ -186,6 +234,8 @@ def export(
     annotations: Path | None,
     gazetteer: Path | None,
     gazetteer_alone: bool,
+    only: str | None,
+    simplify: float | None,
     tour: Path | None,
     embed: bool,
     no_controls: bool,
@@ -212,6 +262,8 @@ def export(
         annotations,
         gazetteer,
         gazetteer_alone,
+        only,
+        simplify,
         tour,
         embed,
         no_controls,
@@ -222,7 +274,7 @@ def export(
         bounds,
         scan_credit,
     )
-    asked.check()
+    asked.check(options)
     document, lost = _document(asked, options)
     write_whole(out, document.encode())
     say_written(out)
@@ -232,8 +284,8 @@ def export(
 
 def _document(asked: _Asked, options: dict[str, str | None]) -> tuple[str, int]:
     """Return the document, and how many marks of people stand nowhere in the article."""
+    from geo.budget import say_weight, weigh
     from geo.embed import Embed
-    from geo.imports import describe
     from geo.page import Page
 
     frame = Embed(not asked.no_controls, asked.link or "")
@@ -241,17 +293,17 @@ def _document(asked: _Asked, options: dict[str, str | None]) -> tuple[str, int]:
     own = read_own(asked.gazetteer) if asked.gazetteer else None
     scan = asked.read_scan()
     atlas = reading.load_atlas()
-    view = view_of(atlas, options, own, scan=scan is not None)
     page = Page(atlas)
     if asked.embed:
-        return page.embed_document(view, frame, carried), 0
+        return page.embed_document(view_of(atlas, options), frame, carried), 0
     text = asked.read_article(atlas)
+    marked, lost = _marks(asked, atlas, text, own)
+    if own:
+        own = asked.lighten(atlas, own, text, marked)
+    view = view_of(atlas, options, own, scan=scan is not None)
     passages = {passage.id for passage in (text or atlas.account).passages}
     if view.passage and view.passage not in passages:
         raise AtlasError(f"--passage={view.passage}: the text has no such passage")
-    marked, lost = _marks(asked, atlas, text, own)
-    if own:
-        click.echo(f"{own.title}: {describe(own)}", err=True)
     if scan and scan.notices:
         click.echo(f"{scan.title}: {' '.join(scan.notices)}", err=True)
     tour = asked.read_tour(atlas, own)
@@ -265,6 +317,9 @@ def _document(asked: _Asked, options: dict[str, str | None]) -> tuple[str, int]:
         tour=tour,
         languages=carried,
     )
+    if weight := weigh(made, text, own, scan):
+        advice = " --only map or text, and --simplify METRES, do that." if "places" in weight.causes else ""
+        click.echo(say_weight(weight) + advice, err=True)
     return made, lost
 
 

@@ -105,8 +105,8 @@ def view_of(
     from geo.content import rivals, selectable
     from geo.view import parse_view
 
-    named = {"map" if name == "position" else name: value for name, value in options.items()}
-    asked = {name: value for name, value in named.items() if value is not None}
+    given = {name: value for name, value in options.items() if value is not None}
+    asked = {"map" if name == "position" else name.replace("_", "-"): value for name, value in given.items()}
     ids = selectable(atlas) | (gazetteer.ids if gazetteer else frozenset())
     parsed = parse_view(asked, ids, rivals(atlas), own=gazetteer is not None, scan=scan)
     if parsed.notices:

@@ -6,10 +6,8 @@ What cannot be used is told in a sentence and leaves the rest as it was.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -20,14 +18,15 @@ from geo.article import ENCODINGS, ENDINGS, Article, parse_article, read_article
 from geo.atlas import Atlas
 from geo.citations import check_address
 from geo.content import known_to_tours
-from geo.dashboard.refusing import note_error
-from geo.dashboard.wording import kept, plain, say, say_n
-from geo.errors import AtlasError, DataError
+from geo.dashboard.lightening import choose_places
+from geo.dashboard.trying import once, told
+from geo.dashboard.wording import kept, plain, repeat, say, say_n
 from geo.imports import OwnGazetteer, describe, read_gazetteer
 from geo.imports.apart import parse_apart as parse_places
 from geo.language import phrase
 from geo.linker import Mention
 from geo.scans import Scan, parse_bounds, parse_scan
+from geo.sentences import sentence
 from geo.territory import FRAME
 from geo.tour import Tour, parse_tour
 
@@ -42,8 +41,6 @@ _OUTCOMES = {
     "edited": phrase("edited"),
     "lost": phrase("lost"),
 }
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +107,19 @@ def take_in(atlas: Atlas, article_file: str, gazetteer_file: str) -> tuple[Broug
         marks = st.container()
     with st.popover(say("Your gazetteer"), icon=":material/pin_drop:"):
         gazetteer, alone = _gazetteer(gazetteer_file, faults)
+        lighter = st.container()
     with st.popover(say("Your scan"), icon=":material/map:"):
         scan = _scan(faults)
-    with st.popover(say("Your tour"), icon=":material/tour:"):
-        tour = _tour(atlas, gazetteer, faults)
+    tours = st.popover(say("Your tour"), icon=":material/tour:")
     curated: tuple[Mention, ...] = ()
     if article is not None:
         with marks:
             curated = _marks(atlas, article, gazetteer, faults)
+    if gazetteer is not None:
+        with lighter:
+            gazetteer = choose_places(atlas, gazetteer, article, alone, curated, faults)
+    with tours:
+        tour = _tour(atlas, gazetteer, faults)
     return Brought(article, gazetteer, alone, curated, lasting, scan, tour), faults
 
 
@@ -157,10 +159,10 @@ def _article(atlas: Atlas, started_with: str, faults: list[str]) -> tuple[Articl
         name, content = brought
         return parse_article(content, name, atlas.furniture, chosen or None, words=atlas.words)
 
-    article = _told(
-        _once("article", (brought or started_with, chosen), read, say("Reading the text …")), faults
+    article = told(
+        once("article", (brought or started_with, chosen), read, say("Reading the text …")), faults
     )
-    address = _told(_once("address", written, lambda: check_address(written)), faults)
+    address = told(once("address", written, lambda: check_address(written)), faults)
     if article is None:
         return None, brought is None
     _describe(article)
@@ -171,7 +173,9 @@ def _describe(article: Article) -> None:
     """Say how a text was read, and show its beginning, so that a wrong guess is seen."""
     count = len(article.own)
     size = say_n("{n} paragraph", "{n} paragraphs", count)
-    known = (article.encoding, article.author, article.date, article.source, size)
+    encoding, guess, _ = article.encoding.partition(" (guessed)")
+    read = say("{encoding} (guessed)", encoding=encoding) if guess else encoding
+    known = (read, article.author, article.date, article.source, size)
     st.caption(plain(" · ".join(part for part in known if part)))
     st.text(article.text[:_PREVIEW] + (" …" if len(article.text) > _PREVIEW else ""))
 
@@ -193,12 +197,12 @@ def _marks(
         page = parse_marks(content, name, identities_of(atlas, gazetteer.ids if gazetteer else ()))
         return anchor_again(page, article), page.notices
 
-    found = _told(_once("marks", (name, content, article, gazetteer), anchor), faults)
+    found = told(once("marks", (name, content, article, gazetteer), anchor), faults)
     if found is None:
         return ()
     anchored, notices = found
     counts = Counter(each.outcome for each in anchored)
-    told = say(", ").join(
+    fates = say(", ").join(
         (
             say_n("{n} kept", "{n} kept", counts["kept"]),
             say_n("{n} moved", "{n} moved", counts["moved"]),
@@ -206,7 +210,7 @@ def _marks(
             say_n("{n} lost", "{n} lost", counts["lost"]),
         )
     )
-    st.caption(plain(say_n("{n} annotation: {told}", "{n} annotations: {told}", len(anchored), told=told)))
+    st.caption(plain(say_n("{n} annotation: {told}", "{n} annotations: {told}", len(anchored), told=fates)))
     changed = [each for each in anchored if each.outcome != "kept"]
     if changed:
         st.dataframe(
@@ -214,14 +218,14 @@ def _marks(
                 {
                     say("words"): each.annotation.exact,
                     say("now"): say(_OUTCOMES[each.outcome]),
-                    say("why"): each.reason or _place(each),
+                    say("why"): repeat(each.reason) or _place(each),
                 }
                 for each in changed
             ],
             hide_index=True,
         )
     for notice in notices:
-        st.caption(plain(notice))
+        st.caption(plain(repeat(notice)))
     return tuple(each.mention for each in anchored if each.annotation.curated and each.mention is not None)
 
 
@@ -248,10 +252,10 @@ def _gazetteer(started_with: str, faults: list[str]) -> tuple[OwnGazetteer | Non
             return read_gazetteer(Path(started_with))
         return parse_places(brought[1], brought[0])
 
-    gazetteer = _told(_once("gazetteer", brought or started_with, read, say("Reading the places …")), faults)
+    gazetteer = told(once("gazetteer", brought or started_with, read, say("Reading the places …")), faults)
     if gazetteer is None:
         return None, False
-    st.caption(plain(f"{gazetteer.title}: {describe(gazetteer)}"))
+    st.caption(plain(f"{gazetteer.title}: {repeat(describe(gazetteer))}"))
     both, alone = phrase("The atlas’s and yours"), phrase("Yours alone")
     sought = st.radio(say("Names sought in the text"), (both, alone), format_func=say, key="names-sought")
     return gazetteer, kept((both, alone), sought) == alone
@@ -281,15 +285,15 @@ def _scan(faults: list[str]) -> Scan | None:
     placed = (georeference.name, georeference.getvalue()) if georeference is not None else None
 
     def read() -> Scan:
-        bounds = parse_bounds(edges, "Its edges") if placed is None else None
+        bounds = parse_bounds(edges, sentence("Its edges")) if placed is None else None
         return parse_scan(picture[1], picture[0], placed, bounds, "", FRAME)
 
     given = (picture, placed or edges)
-    scan = _told(_once("scan", given, read, say("Laying the scan on the map …")), faults)
+    scan = told(once("scan", given, read, say("Laying the scan on the map …")), faults)
     if scan is None:
         return None
     laid = say("{scan} is a layer of the map now.", scan=scan.title)
-    st.caption(plain(" ".join((laid, *scan.notices))))
+    st.caption(plain(" ".join((laid, *map(repeat, scan.notices)))))
     return replace(scan, credit=" ".join(credit.split()) or scan.credit)
 
 
@@ -300,47 +304,12 @@ def _tour(atlas: Atlas, gazetteer: OwnGazetteer | None, faults: list[str]) -> To
         return None
     name, content = upload.name, upload.getvalue()
     known = known_to_tours(atlas, gazetteer.ids if gazetteer else frozenset())
-    made = _once("tour", (name, content, gazetteer), lambda: parse_tour(content, name, known))
-    tour = _told(made, faults)
+    made = once("tour", (name, content, gazetteer), lambda: parse_tour(content, name, known))
+    tour = told(made, faults)
     if tour is None:
         return None
     size = say_n("{n} step", "{n} steps", len(tour.steps))
     st.caption(plain(f"{tour.title.en}: {size}"))
     for notice in tour.notices:
-        st.caption(plain(notice))
+        st.caption(plain(repeat(notice)))
     return tour
-
-
-def _once(slot: str, given: object, make: Callable[[], _T], waiting: str = "") -> _T | AtlasError:
-    """Return what is made of something given, or why it cannot be; made once, not again on every click."""
-    state: dict[str, Any] = st.session_state.setdefault("brought", {})
-    if slot not in state or state[slot][0] != given:
-        try:
-            with st.spinner(waiting or "…", show_time=True):
-                made: _T | AtlasError = make()
-        except AtlasError as error:
-            made = error
-            note_error(slot, error, given)
-        state[slot] = (given, made)
-    kept: _T | AtlasError = state[slot][1]
-    return kept
-
-
-def _told(made: _T | AtlasError, faults: list[str]) -> _T | None:
-    """Return what was made, or None where there is only an error, which joins the faults."""
-    if not isinstance(made, AtlasError):
-        return made
-    if isinstance(made, DataError) and len(made.problems) > 1:
-        count = len(made.problems) - 1
-        faults.append(
-            say_n(
-                "{first}; {n} more problem is listed where you brought the file, and nothing of it is used",
-                "{first}; {n} more problems are listed where you brought the file, and nothing of it is used",
-                count,
-                first=made.problems[0],
-            )
-        )
-        st.dataframe([problem._asdict() for problem in made.problems], hide_index=True)
-    else:
-        faults.append(str(made))
-    return None

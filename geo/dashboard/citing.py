@@ -10,7 +10,7 @@ import streamlit as st
 from geo.atlas import Atlas
 from geo.citations import check_address
 from geo.dashboard.refusing import note_error
-from geo.dashboard.wording import kept, plain, say
+from geo.dashboard.wording import kept, plain, repeat, say
 from geo.errors import CitationError
 from geo.language import phrase
 from geo.view import View
@@ -48,7 +48,7 @@ def offer_citations(atlas: Atlas, view: View) -> None:
         address = check_address(written)
     except CitationError as error:
         note_error("cited-address", error, written)
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(plain(repeat(error.sentence)), icon=":material/error:")
         return
     today = datetime.date.today()
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo.dashboard.carrying import choose_languages
 from geo.dashboard.refusing import note_error
-from geo.dashboard.wording import kept, say, tongue
+from geo.dashboard.wording import kept, repeat, say, tongue
 from geo.dates import FIRST_DAY
 from geo.embed import SANDBOX, Embed, Size, frame_html
 from geo.errors import ExportError
@@ -78,7 +78,7 @@ def build_embed(page: Page, view: View) -> None:
         snippet = frame_html(address.strip() or name, shown, size)
     except ExportError as error:
         note_error("embed", error, (address, link))
-        st.text(str(error))
+        st.text(repeat(error.sentence))
         return
     st.code(snippet, language="html", wrap_lines=True)
     st.download_button(

@@ -40,6 +40,11 @@ def say_n(one: str, many: str, n: int, **values: object) -> str:
     return _catalogue().say_n(one, many, n, **values)
 
 
+def repeat(text: str) -> str:
+    """Return what was said in English in the language of the reader, if it is a `geo.sentences.Sentence`."""
+    return _catalogue().repeat(text)
+
+
 def kept(options: Sequence[_T], found: _T | None) -> _T:
     """Return what is chosen of some options, or the first.
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from geo.apart import BROKEN, Child
+from geo.apart.answer import Said
 from geo.documents.blocks import Block, Document, Kind
 from geo.errors import ApartError, ArticleError
+from geo.sentences import said_by, sentence
 
-_CHILD = Child("geo.documents.child", "shorten it, or save its text as .txt")
+_CHILD = Child("geo.documents.child", sentence("shorten it, or save its text as .txt"))
 _SAID = Document._fields[1:]
 
 
@@ -17,7 +19,7 @@ class _Answer(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    refused: str = ""
+    refused: Said = ""
     blocks: list[tuple[Kind, str, bool, str]] = []
     title: str = ""
     date: str = ""
@@ -38,7 +40,7 @@ def read_apart(form: str, content: bytes, encoding: str | None = None) -> Docume
     try:
         return parse_answer(_CHILD.ask({"form": form, "encoding": encoding}, content))
     except ApartError as error:
-        raise ArticleError(str(error)) from None
+        raise ArticleError(said_by(error)) from None
 
 
 def parse_answer(content: bytes) -> Document:

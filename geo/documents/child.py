@@ -7,6 +7,7 @@ from typing import Any
 from geo.apart import Task, serve
 from geo.documents.reader import read_document
 from geo.errors import ArticleError
+from geo.sentences import said_by
 
 
 def main() -> None:
@@ -18,4 +19,4 @@ def _document(task: Task, content: bytes) -> dict[str, Any]:
     try:
         return read_document(task["form"], content, task["encoding"])._asdict()
     except ArticleError as error:
-        return {"refused": str(error)}
+        return {"refused": said_by(error)}

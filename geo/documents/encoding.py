@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from geo.documents.tidying import SOFT_HYPHEN, without_hidden
 from geo.errors import ArticleError
+from geo.sentences import sentence
 
 ENCODINGS: Mapping[str, str] = {
     "UTF-8": "utf-8-sig",
@@ -42,7 +43,7 @@ _DECLARED = {
 _BY_LABEL = {label: name for name, labels in _DECLARED.items() for label in labels.split()}
 _GUESSED = ("Windows-1252", "Windows-1251", "KOI8-R", "GB18030", "Big5")
 _MARKS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
-_BINARY = "is binary; choose a file that holds text"
+_BINARY = sentence("is binary; choose a file that holds text")
 _SAMPLE = 100_000
 _TIP = 0.05
 _PLAUSIBLE = 0.7
@@ -90,7 +91,11 @@ def _chosen(content: bytes, name: str) -> Decoded:
         return Decoded(content.decode(ENCODINGS[name]), name)
     except UnicodeDecodeError as error:
         raise ArticleError(
-            f"is not in {name} (byte {error.start} does not fit); choose another encoding"
+            sentence(
+                "is not in {encoding} (byte {byte} does not fit); choose another encoding",
+                encoding=name,
+                byte=str(error.start),
+            )
         ) from None
 
 
@@ -132,7 +137,9 @@ def _guessed(content: bytes) -> Decoded:
         if text is not None and _plausibility(text[:_SAMPLE]) >= _PLAUSIBLE:
             return Decoded(text, f"{name} (guessed)")
     known = ", ".join(ENCODINGS)
-    raise ArticleError(f"is in none of the encodings {known}; save it again as plain text in UTF-8")
+    raise ArticleError(
+        sentence("is in none of the encodings {known}; save it again as plain text in UTF-8", known=known)
+    )
 
 
 def _ranked(sample: bytes) -> list[str]:

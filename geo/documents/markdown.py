@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from geo.documents.blocks import MAX_BYTES, MAX_MARKDOWN_BYTES, MAX_PASSAGES, Block, Document, Kind
 from geo.documents.encoding import decode
 from geo.errors import ArticleError
+from geo.sentences import sentence
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n((?:[^\n]*\n){0,100}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _ENTRY = re.compile(r"([A-Za-z_-]{1,30})[ \t]*:[ \t]+(\S[^\n]*)")
@@ -47,9 +48,12 @@ def read_markdown(content: bytes, encoding: str | None) -> Document:
         name of the file.
     """
     if len(content) > MAX_MARKDOWN_BYTES:
-        asked = f"is Markdown of more than {MAX_MARKDOWN_BYTES // 1_000_000} MB"
         raise ArticleError(
-            f"{asked}; shorten it, or save it as .txt, which may hold {MAX_BYTES // 1_000_000} MB"
+            sentence(
+                "is Markdown of more than {n} MB; shorten it, or save it as .txt, which may hold {most} MB",
+                n=MAX_MARKDOWN_BYTES // 1_000_000,
+                most=MAX_BYTES // 1_000_000,
+            )
         )
     text, name = decode(content, encoding)
     front = _FRONT_MATTER.match(text)

@@ -21,11 +21,14 @@ from pypdfium2 import raw
 from geo.documents.blocks import MAX_PAGES, Block, Document
 from geo.documents.plain import BULLET
 from geo.errors import ArticleError
+from geo.sentences import sentence
 
 _HYPHEN = "\x02"  # where PDFium has joined the lines of a broken word
-_LOCKED = "is locked with a password; save it without one"
-_NO_PDF = "is a damaged PDF; open it in a reader of PDF files and save or print it to a new one"
-_NO_TEXT = "holds pictures and no text; let a program for text recognition read it, and save that as .txt"
+_LOCKED = sentence("is locked with a password; save it without one")
+_NO_PDF = sentence("is a damaged PDF; open it in a reader of PDF files and save or print it to a new one")
+_NO_TEXT = sentence(
+    "holds pictures and no text; let a program for text recognition read it, and save that as .txt"
+)
 _LARGER = 1.12  # times the usual size, from which on a line is a heading
 _SMALLER = 0.92  # times the usual size, up to which the last lines of a page are notes
 _FARTHER = 1.35  # times the usual distance, from which on a paragraph begins
@@ -62,7 +65,13 @@ def read_pdf(content: bytes) -> Document:
         pdf = pdfium.PdfDocument(content)
         count = len(pdf)
         if count > MAX_PAGES:
-            raise ArticleError(f"has {count:,} pages, more than {MAX_PAGES}; save those of the article alone")
+            raise ArticleError(
+                sentence(
+                    "has {n} pages, more than {most}; save those of the article alone",
+                    n=count,
+                    most=MAX_PAGES,
+                )
+            )
         pages = [list(_lines(page)) for page in _opened(pdf)]
         said = pdf.get_metadata_dict()
     except pdfium.PdfiumError as error:

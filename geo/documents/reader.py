@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from geo.documents.blocks import MAX_BYTES, Document
 from geo.errors import ArticleError
+from geo.sentences import sentence
 
 ENDINGS = {
     ".txt": "text",
@@ -46,7 +47,9 @@ def read_document(form: str, content: bytes, encoding: str | None = None) -> Doc
     document = _read(form, content, encoding)
     if sum(len(block.text) for block in document.blocks) > MAX_BYTES:
         raise ArticleError(
-            f"holds more than {MAX_BYTES // 1_000_000} MB of text; take out what is not the article"
+            sentence(
+                "holds more than {n} MB of text; take out what is not the article", n=MAX_BYTES // 1_000_000
+            )
         )
     return document
 

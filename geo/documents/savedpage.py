@@ -14,8 +14,9 @@ from email.message import Message
 from geo.documents.blocks import MAX_PARTS, Document
 from geo.documents.webpage import read_webpage
 from geo.errors import ArticleError
+from geo.sentences import sentence
 
-_NO_PAGE = "holds no web page; in the browser, save the page again as a single file or as HTML"
+_NO_PAGE = sentence("holds no web page; in the browser, save the page again as a single file or as HTML")
 
 
 def read_savedpage(content: bytes, encoding: str | None) -> Document:
@@ -35,7 +36,7 @@ def read_savedpage(content: bytes, encoding: str | None) -> Document:
         that begins with the name of the file.
     """
     if content.count(b"\n--") > MAX_PARTS + 2:
-        raise ArticleError(f"has more than {MAX_PARTS:,} parts; save the page as HTML")
+        raise ArticleError(sentence("has more than {n} parts; save the page as HTML", n=MAX_PARTS))
     # The older policy parses no header that nobody asks for.
     message = email.message_from_bytes(content, policy=email.policy.compat32)
     page = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)

@@ -24,6 +24,7 @@ from geo.documents.blocks import MAX_BYTES, MAX_DEPTH, MAX_TAGS, Block, Document
 from geo.documents.encoding import decode
 from geo.documents.metadata import PageMetadata, attributes_of
 from geo.errors import ArticleError
+from geo.sentences import sentence
 
 # Each alternative consumes what it has looked at, so the pass is linear.
 _MARKUP = re.compile(
@@ -93,7 +94,8 @@ def read_webpage(content: bytes, encoding: str | None = None, charset: str = "")
         sentence that begins with the name of the file.
     """
     if len(content) > MAX_BYTES:
-        raise ArticleError(f"is larger than {MAX_BYTES // 1_000_000} MB; save the article's text as .txt")
+        size = MAX_BYTES // 1_000_000
+        raise ArticleError(sentence("is larger than {n} MB; save the article's text as .txt", n=size))
     text, name = decode(content, encoding, charset or _declared_charset(content))
     page = PageMetadata()
     blocks = markup_blocks(text, page)
@@ -104,7 +106,7 @@ def markup_blocks(text: str, page: PageMetadata) -> list[Block]:
     """Return the blocks of a page that is text already; `page` takes what it says of itself."""
     markup = _Rewriter(page).rewrite(text)
     if markup.count("<") > 2 * MAX_TAGS:
-        raise ArticleError(f"has more than {MAX_TAGS:,} tags; save the article's text as .txt")
+        raise ArticleError(sentence("has more than {n} tags; save the article's text as .txt", n=MAX_TAGS))
     clean = nh3.clean(markup, tags=set(_TAGS), attributes={"*": {"class"}}, link_rel=None)
     body = LexborHTMLParser(clean).body
     if body is None:

@@ -14,11 +14,14 @@ from geo.documents.blocks import MAX_PARTS, MAX_UNZIPPED_BYTES, Document
 from geo.documents.metadata import PageMetadata
 from geo.documents.webpage import markup_blocks
 from geo.errors import ArticleError
+from geo.sentences import sentence
 
-_NO_WORD = "is not a Word document; choose a .docx that Word or LibreOffice has saved"
-_DAMAGED = "is a damaged Word document; open it in Word or LibreOffice and save it again"
-_TOO_LARGE = (
-    f"unpacks to more than {MAX_UNZIPPED_BYTES // 1_000_000} MB or {MAX_PARTS:,} parts; take out its pictures"
+_NO_WORD = sentence("is not a Word document; choose a .docx that Word or LibreOffice has saved")
+_DAMAGED = sentence("is a damaged Word document; open it in Word or LibreOffice and save it again")
+_TOO_LARGE = sentence(
+    "unpacks to more than {most} MB or {parts} parts; take out its pictures",
+    most=MAX_UNZIPPED_BYTES // 1_000_000,
+    parts=MAX_PARTS,
 )
 _PROPERTIES = "docProps/core.xml"
 _MAX_PROPERTIES = 100_000

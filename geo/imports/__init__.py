@@ -14,6 +14,7 @@ from geo.imports.features import Head, read_features
 from geo.imports.model import OwnGazetteer, OwnPlace, describe
 from geo.imports.tables import read_table
 from geo.imports.values import agreed, checked_places, shown
+from geo.sentences import said_by, sentence
 from geo.strictjson import parse_json
 
 __all__ = ["MAX_BYTES", "OwnGazetteer", "OwnPlace", "describe", "parse_gazetteer", "read_gazetteer"]
@@ -21,11 +22,11 @@ __all__ = ["MAX_BYTES", "OwnGazetteer", "OwnPlace", "describe", "parse_gazetteer
 MAX_BYTES = 5_000_000
 
 _SIGNATURES = {
-    b"PK\x03\x04": "an Excel workbook, a KMZ or an archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"SQLite format 3": "a GeoPackage",
-    b"\x00\x00\x27\x0a": "a shapefile",
-    b"<": "XML, such as KML or GPX",
+    b"PK\x03\x04": sentence("an Excel workbook, a KMZ or an archive"),
+    b"\xd0\xcf\x11\xe0": sentence("an old Excel workbook"),
+    b"SQLite format 3": sentence("a GeoPackage"),
+    b"\x00\x00\x27\x0a": sentence("a shapefile"),
+    b"<": sentence("XML, such as KML or GPX"),
 }
 _TITLE = 200
 _CREDIT = 300
@@ -74,14 +75,15 @@ def parse_gazetteer(content: bytes, filename: str) -> OwnGazetteer:
         try:
             raw = parse_json(text)
         except ValueError as error:
-            faults.stop("", "", f"this is no JSON ({error}); is the file cut short?")
+            told = sentence("this is no JSON ({reason}); is the file cut short?", reason=said_by(error))
+            faults.stop("", "", told)
         head, found = read_features(raw, faults)
     else:
         found = read_table(text, faults)
     places = checked_places(found, faults)
     faults.close()
     if not places:
-        faults.stop("", "", "it holds no place; give it at least one")
+        faults.stop("", "", sentence("it holds no place; give it at least one"))
     title = shown(head.title or PurePath(filename).stem)[:_TITLE]
     credit = shown(head.credit or agreed([place.source for place in places]))
     if len(credit) > _CREDIT:
@@ -91,16 +93,17 @@ def parse_gazetteer(content: bytes, filename: str) -> OwnGazetteer:
 
 def _decoded(content: bytes, faults: Faults) -> str:
     if not content.strip():
-        faults.stop("", "", "the file is empty; a row that names the columns comes first")
+        faults.stop("", "", sentence("the file is empty; a row that names the columns comes first"))
     if len(content) > MAX_BYTES:
-        faults.stop("", "", "the file is larger than 5 MB; split it, or simplify its outlines")
+        faults.stop("", "", sentence("the file is larger than 5 MB; split it, or simplify its outlines"))
     for signature, name in _SIGNATURES.items():
         if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(signature):
-            faults.stop("", "", f"this is {name}; save it as CSV or GeoJSON")
+            faults.stop("", "", sentence("this is {kind}; save it as CSV or GeoJSON", kind=name))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        faults.stop("", "", f"byte {error.start} is not UTF-8; save the file as UTF-8")
+        told = sentence("byte {byte} is not UTF-8; save the file as UTF-8", byte=str(error.start))
+        faults.stop("", "", told)
     if "\0" in text:
-        faults.stop("", "", "there is a NUL in it; save the file as text in UTF-8")
+        faults.stop("", "", sentence("there is a NUL in it; save the file as text in UTF-8"))
     return text

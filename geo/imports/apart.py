@@ -16,8 +16,9 @@ from geo.errors import ApartError
 from geo.imports.model import OwnGazetteer, OwnPlace
 from geo.imports.shapes import MAX_VERTICES
 from geo.imports.values import MAX_PLACES
+from geo.sentences import sentence
 
-_CHILD = Child("geo.imports.child", "split it, or simplify its outlines")
+_CHILD = Child("geo.imports.child", sentence("split it, or simplify its outlines"))
 _SHAPES = ("POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MULTILINESTRING", "MULTIPOLYGON")
 _SHAPE_IDS = [shapely.GeometryType[name].value for name in _SHAPES]
 _GLOBE = np.array([-180.0, -90.0, 180.0, 90.0])

@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.errors import Faults
 from geo.imports.shapes import MAX_VERTICES, ShapeReader
 from geo.imports.values import MAX_PLACES, Raw, agreed, canonical_lang
+from geo.sentences import said_by, sentence
 
 _CRS84 = ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "OGC:CRS84")
 _NAMES = ("name", "title", "label", "Name", "NAME")
@@ -57,17 +58,23 @@ def read_features(raw: Any, faults: Faults) -> tuple[Head, list[Raw]]:
         If it is no FeatureCollection, or is not in OGC:CRS84.
     """
     if not isinstance(raw, dict):
-        faults.stop("", "", f"found {shortened(raw)}; a FeatureCollection would do")
+        faults.stop("", "", sentence("found {found}; a FeatureCollection would do", found=shortened(raw)))
     features = [raw] if raw.get("type") == "Feature" else raw.get("features")
     if raw.get("type") not in ("Feature", "FeatureCollection") or not isinstance(features, list):
-        faults.stop("", "type", f"found {shortened(raw.get('type'))}; a FeatureCollection would do")
+        told = sentence("found {found}; a FeatureCollection would do", found=shortened(raw.get("type")))
+        faults.stop("", "type", told)
     if raw.get("crs") is not None and _named(raw["crs"]) not in _CRS84:
-        message = f"found {shortened(_named(raw['crs']))}; save it as longitude, latitude in OGC:CRS84"
+        message = sentence(
+            "found {found}; save it as longitude, latitude in OGC:CRS84", found=shortened(_named(raw["crs"]))
+        )
         faults.report("", "crs", message)
     if len(features) > MAX_PLACES:
-        faults.stop("", "features", f"{len(features):,} places; at most {MAX_PLACES:,} would do")
+        told = sentence("{n} places; at most {most} would do", n=len(features), most=MAX_PLACES)
+        faults.stop("", "features", told)
     reader = _Reader(faults)
-    found = [reader.read(f"feature {number}", each) for number, each in enumerate(features, 1)]
+    found = [
+        reader.read(sentence("feature {n}", n=str(number)), each) for number, each in enumerate(features, 1)
+    ]
     return _head(raw), [each for each in found if each is not None]
 
 
@@ -97,11 +104,13 @@ class _Reader:
 
     def read(self, record: str, raw: Any) -> Raw | None:
         if not isinstance(raw, dict) or raw.get("type") != "Feature":
-            self._faults.report(record, "type", f"found {shortened(raw)}; a Feature would do")
+            told = sentence("found {found}; a Feature would do", found=shortened(raw))
+            self._faults.report(record, "type", told)
             return None
         properties = raw.get("properties")
         if not isinstance(properties, dict | None):
-            self._faults.report(record, "properties", f"found {shortened(properties)}; an object would do")
+            told = sentence("found {found}; an object would do", found=shortened(properties))
+            self._faults.report(record, "properties", told)
             return None
         said = properties or {}
         texts = {field: self._text(record, said, names) for field, names in _TEXTS.items()}
@@ -126,7 +135,8 @@ class _Reader:
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return str(value)
             if value not in (None, "") and not isinstance(value, str):
-                self._faults.report(record, name, f"found {shortened(value)}; a text would do")
+                told = sentence("found {found}; a text would do", found=shortened(value))
+                self._faults.report(record, name, told)
         return ""
 
     def _names(
@@ -154,7 +164,8 @@ class _Reader:
             if isinstance(form, str) and isinstance(lang, str):
                 yield "names", form, lang
             else:
-                self._faults.report(record, "names", f"found {shortened(each)}; toponym and lang would do")
+                told = sentence("found {found}; toponym and lang would do", found=shortened(each))
+                self._faults.report(record, "names", told)
 
     def _linked_places(self, record: str, raw: Mapping[str, Any]) -> dict[str, str]:
         """Return what Linked Places says beyond GeoJSON: kind, dates, note, source."""
@@ -191,7 +202,8 @@ class _Reader:
         if found is None:
             return []
         if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-            self._faults.report(record, field, f"found {shortened(found)}; a list of objects would do")
+            told = sentence("found {found}; a list of objects would do", found=shortened(found))
+            self._faults.report(record, field, told)
             return []
         return found
 
@@ -201,9 +213,10 @@ class _Reader:
         try:
             return self._shapes.from_geojson(raw)
         except OverflowError:
-            self._faults.stop(record, "geometry", f"the file has more than {MAX_VERTICES:,} positions")
+            told = sentence("the file has more than {n} positions", n=MAX_VERTICES)
+            self._faults.stop(record, "geometry", told)
         except ValueError as error:
-            self._faults.report(record, "geometry", str(error))
+            self._faults.report(record, "geometry", said_by(error))
         return None
 
 

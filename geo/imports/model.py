@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -13,6 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.dates import Span
+from geo.sentences import Sentence, listed, sentence, sentence_n
 
 if TYPE_CHECKING:
     from geo.linker import LinkName
@@ -81,12 +82,21 @@ class OwnGazetteer:
         Of the file, or of its records where they agree; empty where it says nothing.
     places : tuple of OwnPlace
         In the order of the file, at least one.
+    moved : float
+        Metres by which lines were moved at most where they were simplified; 0 for as the file has them.
+    chosen : str
+        Which places were taken: ``map`` or ``text``, as `geo.lightening.lighten` takes them; empty for all.
+    left_out : int
+        How many places of the file were not taken.
     """
 
     title: str
     credit: str
     licence: str
     places: tuple[OwnPlace, ...]
+    moved: float = 0.0
+    chosen: str = ""
+    left_out: int = 0
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -139,7 +149,14 @@ class OwnGazetteer:
         return tuple(found)
 
 
-def describe(gazetteer: OwnGazetteer) -> str:
+_COUNTED: Mapping[str, Callable[[int], Sentence]] = {
+    "point": lambda n: sentence_n("{n} point", "{n} points", n),
+    "line": lambda n: sentence_n("{n} line", "{n} lines", n),
+    "area": lambda n: sentence_n("{n} area", "{n} areas", n),
+}
+
+
+def describe(gazetteer: OwnGazetteer) -> Sentence:
     """Return in a sentence how much a gazetteer holds, and what of it the map cannot show.
 
     Examples
@@ -148,17 +165,16 @@ def describe(gazetteer: OwnGazetteer) -> str:
     '1 place, 1 without a position'
     """
     counts = Counter(place.shape for place in gazetteer.places)
-    shapes = [_counted(counts[shape], shape) for shape in ("point", "line", "area") if counts[shape]]
-    parts = [_counted(len(gazetteer.places), "place") + (f" ({', '.join(shapes)})" if shapes else "")]
+    places = len(gazetteer.places)
+    said: Sentence = sentence_n("{n} place", "{n} places", places)
+    shapes = [count(counts[shape]) for shape, count in _COUNTED.items() if counts[shape]]
+    if shapes:
+        said = sentence("{places} ({shapes})", places=said, shapes=listed(shapes))
     if counts[""]:
-        parts.append(f"{counts['']:,} without a position")
+        said = sentence("{told}, {n} without a position", told=said, n=counts[""])
     if gazetteer.outside:
-        parts.append(f"{len(gazetteer.outside):,} outside the map’s frame")
-    return ", ".join(parts)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+        said = sentence("{told}, {n} outside the map’s frame", told=said, n=len(gazetteer.outside))
+    return said
 
 
 def _says_enough(form: str) -> bool:

@@ -18,6 +18,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geo.sentences import sentence
+
 MAX_VERTICES = 200_000
 MAX_CORNERS = 20_000
 """Of one area: to find that an outline crosses itself takes time in proportion to the square of them."""
@@ -51,13 +53,19 @@ class ShapeReader:
             If it is no geometry on the globe, or its outline crosses itself.
         """
         if not isinstance(raw, dict):
-            raise ValueError(f"found {shortened(raw)}; a geometry of GeoJSON would do")
+            raise ValueError(sentence("found {found}; a geometry of GeoJSON would do", found=shortened(raw)))
         geometry = self._whole(raw)
         corners = shapely.get_num_coordinates(geometry)
         if geometry.geom_type.endswith("Polygon") and corners > MAX_CORNERS:
-            raise ValueError(f"the outline has {corners:,} positions; simplify it to {MAX_CORNERS:,} or less")
+            raise ValueError(
+                sentence(
+                    "the outline has {n} positions; simplify it to {most} or less",
+                    n=int(corners),
+                    most=MAX_CORNERS,
+                )
+            )
         if (reason := shapely.is_valid_reason(geometry)) != "Valid Geometry":
-            raise ValueError(f"the outline is not valid: {reason}; draw it anew")
+            raise ValueError(sentence("the outline is not valid: {reason}; draw it anew", reason=str(reason)))
         return geometry
 
     def from_wkt(self, text: str) -> BaseGeometry:
@@ -69,14 +77,19 @@ class ShapeReader:
             As for `from_geojson`.
         """
         if not _WKT.fullmatch(text):
-            raise ValueError(f"found {shortened(text)}; WKT of a point, a line or a polygon would do")
+            told = sentence(
+                "found {found}; WKT of a point, a line or a polygon would do", found=shortened(text)
+            )
+            raise ValueError(told)
         try:
             with np.errstate(
                 over="ignore"
             ):  # a number out of all bounds is infinite, and refused as off the globe
                 geometry = shapely.from_wkt(text)
         except shapely.errors.GEOSException as error:
-            raise ValueError(f"found {shortened(text)}, which is no whole WKT") from error
+            raise ValueError(
+                sentence("found {found}, which is no whole WKT", found=shortened(text))
+            ) from error
         return self.from_geojson(shapely.geometry.mapping(geometry))
 
     def point(self, lon: float, lat: float) -> BaseGeometry:
@@ -101,7 +114,10 @@ class ShapeReader:
             return self._polygon(coordinates)
         parts = {"MultiPoint": self._position, "MultiLineString": self._line, "MultiPolygon": self._polygon}
         if not isinstance(kind, str) or kind not in parts:
-            raise ValueError(f"found the type {shortened(kind)}; a point, line or polygon would do")
+            told = sentence(
+                "found the type {found}; a point, line or polygon would do", found=shortened(kind)
+            )
+            raise ValueError(told)
         read: Any = parts[kind]
         build: Callable[[list[Any]], BaseGeometry] = getattr(shapely, kind)
         return build([read(part) for part in _filled(coordinates)])
@@ -110,24 +126,29 @@ class ShapeReader:
         """Return a collection of one kind, as Linked Places has them, as one geometry."""
         members = _filled(geometries)
         if any(not isinstance(each, dict) or each.get("type") == "GeometryCollection" for each in members):
-            raise ValueError("a collection in a collection is nested too deep; make it flat")
+            raise ValueError(sentence("a collection in a collection is nested too deep; make it flat"))
         parts = [part for each in members for part in shapely.get_parts(self._whole(each))]
         kinds = {part.geom_type for part in parts}
         if len(kinds) > 1:
-            raise ValueError("a collection mixes points, lines or polygons; give each kind its own feature")
+            told = sentence("a collection mixes points, lines or polygons; give each kind its own feature")
+            raise ValueError(told)
         build: Callable[[list[Any]], BaseGeometry] = getattr(shapely, f"Multi{kinds.pop()}")
         return build(parts)
 
     def _polygon(self, raw: Any) -> BaseGeometry:
         rings = [self._line(ring, least=4) for ring in _filled(raw)]
         if any(ring[0] != ring[-1] for ring in rings):
-            raise ValueError("a ring of the polygon is not closed; repeat its first position at its end")
+            told = sentence("a ring of the polygon is not closed; repeat its first position at its end")
+            raise ValueError(told)
         return shapely.Polygon(rings[0], rings[1:])
 
     def _line(self, raw: Any, least: int = 2) -> list[Position]:
         line = [self._position(each) for each in _filled(raw)]
         if len(line) < least:
-            raise ValueError(f"a line or ring has {len(line)} positions; at least {least} make one")
+            told = sentence(
+                "a line or ring has {n} positions; at least {least} make one", n=len(line), least=least
+            )
+            raise ValueError(told)
         return line
 
     def _position(self, raw: Any) -> Position:
@@ -135,7 +156,10 @@ class ShapeReader:
         if self._vertices > MAX_VERTICES:
             raise OverflowError
         if not isinstance(raw, list | tuple) or not 2 <= len(raw) <= 3 or not all(map(_is_number, raw)):
-            raise ValueError(f"found the position {shortened(raw)}; longitude and latitude would do")
+            told = sentence(
+                "found the position {found}; longitude and latitude would do", found=shortened(raw)
+            )
+            raise ValueError(told)
         lon, lat = float(raw[0]), float(raw[1])
         if fault := fault_of(lon, lat):
             raise ValueError(fault)
@@ -147,8 +171,10 @@ def fault_of(lon: float, lat: float) -> str:
     if abs(lat) <= 90 and abs(lon) <= 180:
         return ""
     if abs(lat) <= 180 and abs(lon) <= 90:
-        return f"lat {lat:g}, lon {lon:g}: lat and lon seem swapped"
-    return f"lat {lat:g}, lon {lon:g} is off the globe; degrees of WGS 84 would do"
+        return sentence("lat {lat}, lon {lon}: lat and lon seem swapped", lat=f"{lat:g}", lon=f"{lon:g}")
+    return sentence(
+        "lat {lat}, lon {lon} is off the globe; degrees of WGS 84 would do", lat=f"{lat:g}", lon=f"{lon:g}"
+    )
 
 
 def _is_number(value: Any) -> bool:
@@ -159,5 +185,5 @@ def _is_number(value: Any) -> bool:
 
 def _filled(raw: Any) -> Sequence[Any]:
     if not isinstance(raw, list | tuple) or not raw:
-        raise ValueError(f"found {shortened(raw)} where positions should be")
+        raise ValueError(sentence("found {found} where positions should be", found=shortened(raw)))
     return raw

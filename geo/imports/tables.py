@@ -20,6 +20,7 @@ from geo.degrees import parse_degrees
 from geo.errors import Faults
 from geo.imports.shapes import MAX_VERTICES, ShapeReader
 from geo.imports.values import LANG, MAX_PLACES, Raw, canonical_lang
+from geo.sentences import Sentence, said_by, sentence
 
 _ALIASES = {
     "title": "name",
@@ -54,30 +55,43 @@ class _Table:
                 continue
             self._langs[column] = canonical_lang(match[1])
             if not self._langs[column]:
-                message = "the column names no language; write name_ and a BCP 47 tag, as in name_zh_hans"
-                faults.report("row 1", column, message)
+                message = sentence(
+                    "the column names no language; write name_ and a BCP 47 tag, as in name_zh_hans"
+                )
+                faults.report(_row(1), column, message)
         self._check_columns(written)
 
     def _check_columns(self, written: Sequence[str]) -> None:
         required = ("name",) if "title" in written else ("name", "lat", "lon")
         if missing := [column for column in required if column not in self.header]:
-            found = ", ".join(map(shortened, written[:10])) or "a blank line"
-            hint = "; separate columns by commas" if len(written) == 1 and ";" in written[0] else ""
-            message = f"there is no column {' and no '.join(missing)}, found {found}{hint}"
-            self._faults.report("row 1", "", message)
+            message = sentence(
+                "there is no column {missing}, found {found}",
+                missing=", ".join(missing),
+                found=", ".join(map(shortened, written[:10])) or sentence("a blank line"),
+            )
+            if len(written) == 1 and ";" in written[0]:
+                message = sentence("{told}; separate columns by commas", told=message)
+            self._faults.report(_row(1), "", message)
         counts = Counter(column for column in self.header if column)
         if twins := [column for column, count in counts.items() if count > 1]:
-            message = f"the column {shortened(twins[0])} stands twice, perhaps by another name; keep one"
-            self._faults.report("row 1", "", message)
+            message = sentence(
+                "the column {column} stands twice, perhaps by another name; keep one",
+                column=shortened(twins[0]),
+            )
+            self._faults.report(_row(1), "", message)
         self._faults.close()
 
     def read(self, number: int, cells: Sequence[str]) -> Raw | None:
         """Return a row as a place; None for a blank one, or one with cells too few or too many."""
-        record = f"row {number}"
+        record = _row(number)
         if not any(cell.strip() for cell in cells):
             return None
         if len(cells) != len(self.header):
-            message = f"{len(cells)} cells where the header has {len(self.header)}; mind the commas"
+            message = sentence(
+                "{n} cells where the header has {wanted}; mind the commas",
+                n=len(cells),
+                wanted=len(self.header),
+            )
             self._faults.report(record, "", message)
             return None
         row = {column: cell.strip() for column, cell in zip(self.header, cells, strict=True)}
@@ -117,17 +131,20 @@ class _Table:
                 return None
             return self._shapes.point(degrees[1], degrees[0])
         except OverflowError:
-            self._faults.stop(record, "geowkt", f"the file has more than {MAX_VERTICES:,} positions")
+            told = sentence("the file has more than {n} positions", n=MAX_VERTICES)
+            self._faults.stop(record, "geowkt", told)
         except ValueError as error:
-            self._faults.report(record, "geowkt" if row.get("geowkt") else "", str(error))
+            self._faults.report(record, "geowkt" if row.get("geowkt") else "", said_by(error))
         return None
 
     def _degrees(self, record: str, name: str, text: str) -> float | None:
         try:
             return parse_degrees(name, text)
         except ValueError as error:
-            hint = "; write a point, as in 43.1" if _COMMA_DECIMAL.fullmatch(text) else ""
-            self._faults.report(record, name, f"{error}{hint}")
+            told = said_by(error)
+            if _COMMA_DECIMAL.fullmatch(text):
+                told = sentence("{told}; write a point, as in 43.1", told=told)
+            self._faults.report(record, name, told)
             return None
 
 
@@ -160,11 +177,15 @@ def read_table(text: str, faults: Faults) -> list[Raw]:
             if (raw := table.read(number, cells)) is not None:
                 found.append(raw)
             if len(found) > MAX_PLACES:
-                faults.stop(f"row {number}", "", f"the file has more than {MAX_PLACES:,} places")
+                faults.stop(_row(number), "", sentence("the file has more than {n} places", n=MAX_PLACES))
     except csv.Error as error:
-        message = f"this is no table ({error}); is a quotation mark left open?"
-        faults.stop(f"line {rows.line_num}", "", message)
+        message = sentence("this is no table ({reason}); is a quotation mark left open?", reason=str(error))
+        faults.stop(sentence("line {n}", n=str(rows.line_num)), "", message)
     return found
+
+
+def _row(number: int) -> Sentence:
+    return sentence("row {n}", n=str(number))
 
 
 def _linked(row: dict[str, str]) -> list[str]:

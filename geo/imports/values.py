@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.dates import Span, parse_span
 from geo.errors import Faults
 from geo.imports.model import OwnPlace
+from geo.sentences import said_by, sentence
 
 MAX_PLACES = 20_000
 MAX_NAMES = 200
@@ -75,7 +76,10 @@ def checked_places(found: Sequence[Raw], faults: Faults) -> tuple[OwnPlace, ...]
     ids: dict[str, str] = {}
     for raw in found:
         if raw.id and (first := ids.setdefault(raw.id, raw.record)) != raw.record:
-            faults.report(raw.record, "id", f"{first} has the id {shortened(raw.id)} too; give each its own")
+            told = sentence(
+                "{record} has the id {id} too; give each its own", record=first, id=shortened(raw.id)
+            )
+            faults.report(raw.record, "id", told)
     return tuple(_checked(raw, f"own-{number}", faults) for number, raw in enumerate(found, 1))
 
 
@@ -112,7 +116,9 @@ def shown(text: str) -> str:
 def _checked(raw: Raw, name: str, faults: Faults) -> OwnPlace:
     texts = {field: _limited(raw, field, faults) for field in _LONGEST}
     if texts["url"] and not _ADDRESS.fullmatch(texts["url"]):
-        message = f"found {shortened(raw.url)}; an address that begins with https:// would do"
+        message = sentence(
+            "found {found}; an address that begins with https:// would do", found=shortened(raw.url)
+        )
         faults.report(raw.record, "url", message)
     return OwnPlace(
         name,
@@ -132,18 +138,22 @@ def _names(raw: Raw, faults: Faults) -> tuple[tuple[str, str], ...]:
     """Return the names, each form once in a language; those without a form are no names."""
     found: dict[tuple[str, str], None] = {}
     if len(raw.names) > MAX_NAMES:
-        faults.report(raw.record, "name", f"{len(raw.names):,} names; at most {MAX_NAMES} would do")
+        told = sentence("{n} names; at most {most} would do", n=len(raw.names), most=MAX_NAMES)
+        faults.report(raw.record, "name", told)
         return ()
     for field, written, tag in raw.names:
         form = "" if _is_too_long(raw.record, field, written, MAX_NAME, faults) else _tidy(written)
         lang = canonical_lang(tag.strip()) if tag.strip() else "und"
         if form and not lang:
-            message = f"found the language {shortened(tag)}; write a BCP 47 tag such as en, ru, zh-Hans or ja"
+            message = sentence(
+                "found the language {found}; write a BCP 47 tag such as en, ru, zh-Hans or ja",
+                found=shortened(tag),
+            )
             faults.report(raw.record, field, message)
         elif form:
             found[form, lang] = None
     if not any(shown(written) for _, written, _ in raw.names):
-        faults.report(raw.record, "name", "the name is blank; every place needs one")
+        faults.report(raw.record, "name", sentence("the name is blank; every place needs one"))
     return tuple(found)
 
 
@@ -153,7 +163,8 @@ def _dates(raw: Raw, faults: Faults) -> Span | None:
     ends = [(field, text) for field, text in (("start", raw.start), ("end", raw.end)) if text]
     for field, text in ends:
         if "/" in text:
-            faults.report(raw.record, field, f"found the span {shortened(text)}; write one date")
+            told = sentence("found the span {found}; write one date", found=shortened(text))
+            faults.report(raw.record, field, told)
             return None
         if _span(raw, field, text, faults) is None:
             return None
@@ -167,7 +178,7 @@ def _span(raw: Raw, field: str, text: str, faults: Faults) -> Span | None:
     try:
         return parse_span(text)
     except ValueError as error:
-        faults.report(raw.record, field, str(error))
+        faults.report(raw.record, field, said_by(error))
         return None
 
 
@@ -186,7 +197,8 @@ def _limited(raw: Raw, field: str, faults: Faults) -> str:
 
 def _is_too_long(record: str, field: str, text: str, most: int, faults: Faults) -> bool:
     if len(text) > most:
-        faults.report(record, field, f"it has {len(text):,} characters; at most {most:,} would do")
+        told = sentence("it has {n} characters; at most {most} would do", n=len(text), most=most)
+        faults.report(record, field, told)
     return len(text) > most
 
 

@@ -7,7 +7,6 @@ language. Those of the interface are in ``geo/locale``, those of the records in 
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +17,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
 from geo.errors import LanguageError
+from geo.sentences import Sentence, filled
 
 TRANSLATED = ("ru", "zh-Hans", "zh-Hant")
 """The languages beside English, by BCP 47 tag; a catalogue of the page gives them in this order."""
@@ -26,9 +26,6 @@ CLDR = {"en": "en_GB", "ru": "ru_RU", "zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Ha
 """By language, the locale whose formats of numbers and dates are used."""
 
 LOCALE_DIR = Path(__file__).parents[1] / "locale"
-
-BRACES = re.compile(r"\{(\w+)\}", re.ASCII)
-"""What gives way to a value in a phrase."""
 
 _FORMS = ("zero", "one", "two", "few", "many", "other")
 """The order in which gettext counts the plural forms of a language."""
@@ -59,7 +56,7 @@ class Catalogue:
         >>> Catalogue("ru", {"since {day}": ("с {day}",)}).say("since {day}", day="1957")
         'с 1957'
         """
-        return _filled(self.forms.get(english, (english,))[0], values)
+        return filled(self.forms.get(english, (english,))[0], values, str)
 
     def say_n(self, one: str, many: str, n: int, **values: object) -> str:
         """Return a phrase in the plural form that a number asks for; ``{n}`` in it gives way to the number.
@@ -72,12 +69,33 @@ class Catalogue:
         """
         from geo.language.formats import number
 
+        return filled(self._plural(one, many, n), {"n": number(n, self.lang), **values}, str)
+
+    def repeat(self, text: str | int) -> str:
+        r"""Return what was said in English; a text that is no `geo.sentences.Sentence` stays as it is.
+
+        Examples
+        --------
+        >>> from geo.sentences import sentence
+        >>> russian = Catalogue("ru", {"at most {n} would do": ("подойдёт не больше {n}",)})
+        >>> russian.repeat(sentence("at most {n} would do", n=20000))
+        'подойдёт не больше 20\xa0000'
+        """
+        from geo.language.formats import number
+
+        if isinstance(text, Sentence):
+            if text.many:
+                pattern = self._plural(text.pattern, text.many, int(text.values["n"]))
+            else:
+                pattern = self.forms.get(text.pattern, (text.pattern,))[0]
+            return filled(pattern, text.values, self.repeat)
+        return text if isinstance(text, str) else number(text, self.lang)
+
+    def _plural(self, one: str, many: str, n: int) -> str:
         forms = self.forms.get(one)
         if forms is None:
-            pattern = one if n == 1 else many
-        else:
-            pattern = forms[min(_form(self.lang, n), len(forms) - 1)]
-        return _filled(pattern, {"n": number(n, self.lang), **values})
+            return one if n == 1 else many
+        return forms[min(_form(self.lang, n), len(forms) - 1)]
 
 
 def best_language(wanted: Iterable[str]) -> str:
@@ -125,11 +143,6 @@ def _form(lang: str, n: int) -> int:
     rule = Locale.parse(CLDR[lang]).plural_form
     known = [form for form in _FORMS if form in {*rule.tags, "other"}]
     return known.index(rule(n))
-
-
-def _filled(pattern: str, values: Mapping[str, object]) -> str:
-    """Put values in the place of braces; no format string, so that nothing in a value has a meaning."""
-    return BRACES.sub(lambda found: str(values.get(found[1], found[0])), pattern)
 
 
 def parse_catalogue(content: bytes, lang: str, name: str) -> Catalogue:

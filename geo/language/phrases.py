@@ -19,7 +19,7 @@ from geo.errors import LanguageError
 GEO_DIR = Path(__file__).parents[1]
 
 _JS = {"T": 1, "Tn": 2}
-_PYTHON = {"say": 1, "phrase": 1, "say_n": 2}
+_PYTHON = {"say": 1, "phrase": 1, "sentence": 1, "say_n": 2, "sentence_n": 2}
 """By the name of the function, how many of its first arguments are phrases."""
 
 _ATTRIBUTE = re.compile(r'\s([\w-]+)="([^"]*)"')
@@ -101,7 +101,7 @@ def in_document(text: str, file: str) -> Iterator[Phrase]:
 
 
 def in_python(text: str, file: str) -> Iterator[Phrase]:
-    """Yield the phrases of a module: the literals in calls of say, say_n and phrase."""
+    """Yield the phrases of a module: the literals in calls of say, phrase, sentence and their like."""
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.Call):
             continue

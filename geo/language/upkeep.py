@@ -11,7 +11,8 @@ from babel.messages.pofile import read_po, write_po
 
 from geo import __version__
 from geo.errors import Problem
-from geo.language import BRACES, CLDR, plural_forms
+from geo.language import CLDR, plural_forms
+from geo.sentences import BRACES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """The page: one HTML document that holds the map, the article and everything they need.
 
-folium draws the map from our own geometry (`geo.page.drawing`); no text passes through it. Every text
-travels in one JSON block, or compressed in one for each language but English, and reaches the screen
-through ``textContent``. Scripts and styles are in the
-document and named in its policy by their hash; HTML that a script would write passes ``trusted.js``.
+folium draws the map from our own geometry (`geo.page.drawing`), as a rule beforehand (`geo.prepared`); no
+text passes through it. Every text travels in one JSON block, or compressed in one for each language but
+English, and reaches the screen through ``textContent``. Scripts and styles are in the document and named in
+its policy by their hash; HTML that a script would write passes ``trusted.js``.
 """
 
 from __future__ import annotations
@@ -26,10 +26,12 @@ from geo.layers import compose_layers
 from geo.linker import Mention
 from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_tellings, link_with
 from geo.packing import ENCODINGS, block, packed_block
-from geo.page.drawing import describe_basemap, draw_map
+from geo.page.basemaps import describe_basemap
+from geo.page.recalling import Drawing, draw, recall_drawings, with_relief
 from geo.passages import compose_article
 from geo.scans import Scan
 from geo.scans.saying import compose_scan, compose_scan_layer, rights_of
+from geo.sentences import packed, sentence
 from geo.texts import compose_texts, date_texts, divide_texts
 from geo.tour import Tour, compose_tour
 from geo.view import BASEMAPS, LANGS, View, opening_layers
@@ -45,12 +47,14 @@ _SCRIPTS = (
         "state.js",
         "dom.js",
         "scheme.js",
+        "glyphs.js",
         "names.js",
         "paint.js",
         "chronicle.js",
         "labels.js",
         "gazetteer.js",
         "scan.js",
+        "scalebar.js",
         "map.js",
         "swipe.js",
         "timeline.js",
@@ -129,7 +133,8 @@ class Page:
         self.layers = compose_layers(atlas)
         self._content = compose_content(atlas, self.layers)
         self._dates = date_texts(atlas)
-        self._drawings: dict[tuple[str, bool], tuple[str, str]] = {}
+        self._recalled = recall_drawings(atlas, self.layers)
+        self._drawings: dict[tuple[str, bool], Drawing] = {}
         self._weights: dict[tuple[tuple[str, ...], bool], int] = {}
 
     def document(
@@ -171,21 +176,23 @@ class Page:
         retold = link_tellings(self.atlas, gazetteer, alone=alone) if gazetteer and article is None else None
         text = compose_article(self.atlas, article, mentions, curated, retold)
         title = " – ".join(part for part in (text["title"], TITLE) if part)
+        terms = [text["licence"]]
         content = self._content | {"article": text}
         if tour:
-            text["licence"] += " The tour is its author’s."
+            terms.append(sentence("The tour is its author’s."))
             content["tour"] = compose_tour(tour, own=True)
         if gazetteer:
-            text["licence"] += f" The reader’s gazetteer: {licence_of(gazetteer)}."
+            terms.append(sentence("The reader’s gazetteer: {licence}.", licence=licence_of(gazetteer)))
             content["own"] = compose_gazetteer(self.atlas, gazetteer)
             content["layers"] = [*content["layers"], compose_own_layer(gazetteer)]
         if scan:
-            text["licence"] += f" The reader’s scan: {rights_of(scan)}."
+            terms.append(sentence("The reader’s scan: {rights}.", rights=rights_of(scan)))
             content["scan"] = compose_scan(scan)
             content["layers"] = [*content["layers"], compose_scan_layer(scan)]
         layers = opening_layers(gazetteer is not None, scan is not None)
         content["opening"] = content["opening"] | {"layers": layers}
-        return self._render(view, title, content, (_SCRIPTS, _STYLES), text["licence"], languages)
+        text["licence"] = packed(terms)
+        return self._render(view, title, content, (_SCRIPTS, _STYLES), " ".join(terms), languages)
 
     def embed_document(
         self, view: View, embed: Embed | None = None, languages: Sequence[str] = ALL_LANGUAGES
@@ -301,11 +308,13 @@ class Page:
         styles = (assets.leaflet("leaflet.css"), "\n".join(map(assets.style, own_styles)))
         return map_id, scripts, styles
 
-    def _drawn(self, basemap: str, *, embed: bool) -> tuple[str, str]:
+    def _drawn(self, basemap: str, *, embed: bool) -> Drawing:
         """Return the id of the map's element, and the script that draws it; each is made once."""
-        if (basemap, embed) not in self._drawings:
-            self._drawings[basemap, embed] = draw_map(self.atlas, self.layers, basemap, embed=embed)
-        return self._drawings[basemap, embed]
+        kind = basemap, embed
+        if kind not in self._drawings:
+            name, script = self._recalled.get(kind) or draw(self.atlas, self.layers, kind)
+            self._drawings[kind] = name, with_relief(script, self.atlas, embed=embed)
+        return self._drawings[kind]
 
 
 def _template() -> jinja2.Template:

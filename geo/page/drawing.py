@@ -1,5 +1,7 @@
 """What folium draws: the map with our own geometry and nothing else, as a script that is the same each time.
 
+Whoever needs it asks `geo.page.recalling`, so that folium is imported where the map was changed alone.
+
 No text passes through folium, because it compiles what it renders a second time as a template. Ids of
 its elements, at random otherwise, are numbered.
 
@@ -8,7 +10,6 @@ This is the only module that writes latitude before longitude, as folium does.
 
 from __future__ import annotations
 
-import base64
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,15 +17,16 @@ from typing import Any
 
 import folium
 import shapely
-import xyzservices.providers
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 from shapely.geometry.base import BaseGeometry
 
 from geo import assets
 from geo.atlas import Atlas
-from geo.embed import GRID, embed_relief
+from geo.embed import GRID
 from geo.layers import Feature, Layer, compose_readings
+from geo.page.basemaps import tiles_of
+from geo.page.recalling import RELIEF
 
 _GRID = 1000
 """Steps to a degree, as fine as `geo.layers` rounds: a fifth of a pixel at zoom 8."""
@@ -89,7 +91,7 @@ class _Registry(MacroElement):
 
 
 def draw_map(atlas: Atlas, layers: Iterable[Layer], basemap: str, *, embed: bool) -> tuple[str, str]:
-    """Return the id of the map's element, and the script by which folium draws into it."""
+    """Return the id of the map's element, and the script that draws into it, without the relief."""
     figure = Figure()
     drawn = folium.Map(
         location=(48.5, 131.0),
@@ -113,10 +115,12 @@ def draw_map(atlas: Atlas, layers: Iterable[Layer], basemap: str, *, embed: bool
         if layer.features or layer.id not in ("towns", "relief"):
             shown[layer.id] = _geojson(layer.id, layer.features, arcs).add_to(drawn)
     shown["readings"] = _geojson("readings", compose_readings(atlas), arcs).add_to(drawn)
-    shown["relief"] = _relief(atlas, embed=embed).add_to(drawn)
+    west, south, east, north = atlas.basemap.relief.frame.bounds
+    relief = folium.raster_layers.ImageOverlay(RELIEF, [[south, west], [north, east]], pane="relief")
+    shown["relief"] = relief.add_to(drawn)
     if basemap:
         # The page shows the credit; here it would be markup.
-        shown["basemap"] = folium.TileLayer(_tiles(basemap), attr=" ", overlay=True, pane="tiles").add_to(
+        shown["basemap"] = folium.TileLayer(tiles_of(basemap), attr=" ", overlay=True, pane="tiles").add_to(
             drawn
         )
     drawn.add_child(_Registry(drawn, shown))
@@ -256,14 +260,6 @@ def _letters(number: int) -> str:
     return letters + _LETTERS[left]
 
 
-def _relief(atlas: Atlas, *, embed: bool) -> folium.raster_layers.ImageOverlay:
-    relief = atlas.basemap.relief
-    picture = embed_relief(relief.picture) if embed else relief.picture
-    west, south, east, north = relief.frame.bounds
-    url = "data:image/avif;base64," + base64.b64encode(picture).decode()
-    return folium.raster_layers.ImageOverlay(url, [[south, west], [north, east]], pane="relief")
-
-
 def _number_ids(figure: Figure) -> None:
     """Replace folium's random ids by numbers, so that the same map gives the same text."""
     count = itertools.count()
@@ -278,16 +274,3 @@ def _number_ids(figure: Figure) -> None:
                 inner._id = str(next(count))
 
     walk(figure)
-
-
-def describe_basemap(name: str) -> dict[str, str] | None:
-    """Return what the page says of an online basemap, and where it sends its requests."""
-    if not name:
-        return None
-    provider = xyzservices.providers.query_name(name)
-    host = "/".join(_tiles(name).replace("{s}", "*").split("/")[:3])
-    return {"id": name, "name": provider.name, "host": host, "credit": provider.attribution}
-
-
-def _tiles(name: str) -> str:
-    return str(xyzservices.providers.query_name(name).build_url(scale_factor=""))

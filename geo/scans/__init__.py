@@ -13,23 +13,24 @@ from geo.errors import DataError, Problem
 from geo.scans.apart import lay_apart
 from geo.scans.georeference import parse_bounds
 from geo.scans.model import MAX_BYTES, MAX_GEOREFERENCE_BYTES, Bounds, Scan
+from geo.sentences import sentence
 
 __all__ = ["MAX_BYTES", "Bounds", "Scan", "parse_bounds", "parse_scan", "read_scan"]
 
 _TITLE = 200
 _CREDIT = 300
 _KINDS = {
-    b"II*\x00": "a TIFF",
-    b"MM\x00*": "a TIFF",
-    b"II+\x00": "a TIFF",
-    b"GIF8": "a GIF",
-    b"%PDF": "a PDF",
-    b"BM": "a bitmap of Windows",
-    b"\x00\x00\x00\x0cjP": "a JPEG 2000",
-    b"\xff\x4f\xff\x51": "a JPEG 2000",
-    b"AT&TFORM": "a DjVu",
-    b"<": "XML, such as SVG",
-    b"{": "JSON",
+    b"II*\x00": sentence("a TIFF"),
+    b"MM\x00*": sentence("a TIFF"),
+    b"II+\x00": sentence("a TIFF"),
+    b"GIF8": sentence("a GIF"),
+    b"%PDF": sentence("a PDF"),
+    b"BM": sentence("a bitmap of Windows"),
+    b"\x00\x00\x00\x0cjP": sentence("a JPEG 2000"),
+    b"\xff\x4f\xff\x51": sentence("a JPEG 2000"),
+    b"AT&TFORM": sentence("a DjVu"),
+    b"<": sentence("XML, such as SVG"),
+    b"{": sentence("JSON"),
 }
 
 
@@ -85,7 +86,7 @@ def parse_scan(
     if fault := _fault(picture):
         raise DataError([Problem(filename, "", "", fault)])
     if georeference is None and bounds is None:
-        told = "nothing says where the picture lies; add its georeference, or its edges"
+        told = sentence("nothing says where the picture lies; add its georeference, or its edges")
         raise DataError([Problem(filename, "", "", told)])
     laid, answer = lay_apart(picture, filename, georeference, bounds if georeference is None else None, frame)
     title = _line(PurePath(filename).stem)[:_TITLE]
@@ -97,17 +98,16 @@ def parse_scan(
 def _fault(picture: bytes) -> str:
     """Say what keeps a file from being a picture that can be opened; nothing where it may be one."""
     if not picture:
-        return "the file is empty; a PNG, JPEG or WebP picture would do"
+        return sentence("the file is empty; a PNG, JPEG or WebP picture would do")
     if len(picture) > MAX_BYTES:
-        return "the picture is larger than 8 MB; make it smaller"
+        return sentence("the picture is larger than 8 MB; make it smaller")
     if picture.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")) or (
         picture[:4] == b"RIFF" and picture[8:12] == b"WEBP"
     ):
         return ""
-    kind = next(
-        (name for start, name in _KINDS.items() if picture.startswith(start)), "no picture known here"
-    )
-    return f"this is {kind}; save it as PNG, JPEG or WebP"
+    unknown = sentence("no picture known here")
+    kind = next((name for start, name in _KINDS.items() if picture.startswith(start)), unknown)
+    return sentence("this is {kind}; save it as PNG, JPEG or WebP", kind=kind)
 
 
 def _line(text: str) -> str:

@@ -8,12 +8,14 @@ from typing import Annotated
 from pydantic import Field
 
 from geo.apart import BROKEN, Child
-from geo.apart.answer import Answer, told_of
+from geo.apart.answer import Answer, Said, told_of
 from geo.errors import ApartError
 from geo.scans.fitting import is_on_map
 from geo.scans.model import MAX_LAID_BYTES, Bounds
+from geo.sentences import sentence
 
-_CHILD = Child("geo.scans.child", "make it smaller")
+_CHILD = Child("geo.scans.child", sentence("make it smaller"))
+_PICTURE = sentence("the picture {told}")
 _Degrees = Annotated[float, Field(ge=-180, le=180)]
 
 
@@ -23,7 +25,7 @@ class LaidScan(Answer):
     picture: Annotated[str, Field(max_length=MAX_LAID_BYTES * 4 // 3 + 4)] = ""
     bounds: tuple[_Degrees, _Degrees, _Degrees, _Degrees] = (0.0, 0.0, 0.0, 0.0)
     credit: Annotated[str, Field(max_length=300)] = ""
-    notices: Annotated[tuple[Annotated[str, Field(max_length=400)], ...], Field(max_length=10)] = ()
+    notices: Annotated[tuple[Said, ...], Field(max_length=10)] = ()
 
 
 def lay_apart(
@@ -38,7 +40,7 @@ def lay_apart(
     """
     placed = georeference or ("", b"")
     task = {"name": name, "split": len(picture), "georeference": placed[0], "bounds": bounds, "frame": frame}
-    with told_of(name, "picture"):
+    with told_of(name, _PICTURE):
         return parse_answer(_CHILD.ask(task, picture + placed[1]))
 
 

@@ -10,6 +10,7 @@ from geo.errors import DataError, Faults, Problem
 from geo.scans.fitting import Fit, Spot, fit_bounds, fit_spots, misses
 from geo.scans.georeference import Georeference, parse_georeference
 from geo.scans.laying import Laid, lay, open_picture
+from geo.sentences import Sentence, sentence
 
 _UNLIKE = 0.01
 """By so much the shape of a picture may differ from that of the one that was annotated."""
@@ -69,56 +70,80 @@ def _scaled(
         across, down = size[0] / placed.size[0], size[1] / placed.size[1]
         if abs(across / down - 1) > _UNLIKE:
             there, here = (f"{width:g} × {height:g}" for width, height in (placed.size, size))
-            told = f"it is of a picture of {there} pixels, this one has {here}; bring the two together"
+            told = sentence(
+                "it is of a picture of {there} pixels, this one has {here}; bring the two together",
+                there=there,
+                here=here,
+            )
             raise DataError([Problem(name, "", "target", told)])
     spots = [spot._replace(x=spot.x * across, y=spot.y * down) for spot in placed.spots]
     faults = Faults(name)
     for n, (given, spot) in enumerate(zip(placed.spots, spots, strict=True), 1):
         if not (0 <= spot.x <= size[0] and 0 <= spot.y <= size[1]):
-            found = f"found {_pixel(given)}; {_within(size, across, down)}"
-            faults.report(f"point {n}", "resourceCoords", found)
+            found = sentence(
+                "found {found}; the picture goes from 0, 0 to {end}",
+                found=_pixel(given.x, given.y),
+                end=_pixel(size[0] / across, size[1] / down),
+            )
+            faults.report(sentence("point {n}", n=n), "resourceCoords", found)
     faults.close()
     return spots, [(x * across, y * down) for x, y in placed.outline]
 
 
-def _pixel(spot: Spot) -> str:
-    return f"{spot.x:g}, {spot.y:g}"
-
-
-def _within(size: tuple[int, int], across: float, down: float) -> str:
-    return f"the picture goes from 0, 0 to {size[0] / across:g}, {size[1] / down:g}"
+def _pixel(x: float, y: float) -> str:
+    return f"{x:g}, {y:g}"
 
 
 def _fitted(placed: Georeference, spots: list[Spot], name: str) -> Fit:
     fit = fit_spots(spots, placed.kind)
     if fit is None:
-        told = "the control points lie on one line or together; spread them over the picture"
+        told = sentence("the control points lie on one line or together; spread them over the picture")
         raise DataError([Problem(name, "", "body.features", told)])
     if not fit.determinant < 0:
-        told = "the control points turn the picture over, as in a mirror; are some of them swapped?"
+        told = sentence("the control points turn the picture over, as in a mirror; are some of them swapped?")
         raise DataError([Problem(name, "", "body.features", told)])
     return fit
 
 
 def _told(placed: Georeference, fit: Fit, spots: list[Spot]) -> str:
     """Say how well the points fit."""
-    how = "shifted, turned and stretched alike" if placed.kind == "helmert" else "by a polynomial of order 1"
-    begin = f"Laid {how} on {len(spots)} control points"
+    how = (
+        sentence("shifted, turned and stretched alike")
+        if placed.kind == "helmert"
+        else sentence("by a polynomial of order 1")
+    )
     if len(spots) == (2 if placed.kind == "helmert" else 3):
-        return f"{begin}, which fix it without telling how well it fits."
+        return sentence(
+            "Laid {how} on {n} control points, which fix it without telling how well it fits.",
+            how=how,
+            n=len(spots),
+        )
     off = misses(fit, spots)
     worst = max(range(len(off)), key=off.__getitem__)
     mean = (sum(each * each for each in off) / len(off)) ** 0.5
-    most = f"point {worst + 1} the most, by {off[worst]:.1f} km"
-    return f"{begin}; they are off by {mean:.1f} km (root mean square), {most}."
+    return sentence(
+        "Laid {how} on {n} control points; they are off by {mean} km (root mean square), "
+        "point {worst} the most, by {most} km.",
+        how=how,
+        n=len(spots),
+        mean=f"{mean:.1f}",
+        worst=worst + 1,
+        most=f"{off[worst]:.1f}",
+    )
 
 
-def _losses(before: tuple[int, int], laid: Laid) -> list[str]:
+def _losses(before: tuple[int, int], laid: Laid) -> list[Sentence]:
     """Say what of the picture is not shown, or not as fine."""
     told = []
     if laid.share < 0.95:
-        size = f"{before[0]} × {before[1]} pixels"
-        told.append(f"Made smaller, to {laid.share:.0%} of {size}, so that the page stays light.")
+        told.append(
+            sentence(
+                "Made smaller, to {share}% of {width} × {height} pixels, so that the page stays light.",
+                share=round(100 * laid.share),
+                width=str(before[0]),
+                height=str(before[1]),
+            )
+        )
     if laid.cut:
-        told.append("What lies outside of this map is cut off.")
+        told.append(sentence("What lies outside of this map is cut off."))
     return told

@@ -16,12 +16,14 @@ from typing import Any
 from geo.errors import DataError, Faults, Problem
 from geo.scans.fitting import Kind, Spot, is_on_map
 from geo.scans.model import MAX_GEOREFERENCE_BYTES, MAX_LAT, MAX_POINTS, Bounds
+from geo.sentences import said_by, sentence
 from geo.strictjson import parse_json
 
 _POLYGON = re.compile(r'<polygon\s[^<>]{0,200}?\bpoints="([\d\s.,eE+-]{1,60000})"')
 _MAX_CORNERS = 2_000
 _CREDIT = 300
-_NAMES = {"polynomial": "a polynomial", "thinPlateSpline": "a thin plate spline"}
+_NAMES = {"polynomial": sentence("a polynomial"), "thinPlateSpline": sentence("a thin plate spline")}
+_EDGES = sentence("west,south,east,north in degrees would do, as in 127,42,136,49")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +69,19 @@ def parse_bounds(text: str, name: str) -> Bounds:
     DataError
         If they are no box on the map.
     """
-    wanted = "west,south,east,north in degrees would do, as in 127,42,136,49"
+    found = shortened(text)
     try:
         west, south, east, north = (float(part) for part in text.split(","))
     except ValueError:
-        raise DataError([Problem(name, "", "", f"found {shortened(text)}; {wanted}")]) from None
+        told = sentence("found {found}; {wanted}", found=found, wanted=_EDGES)
+        raise DataError([Problem(name, "", "", told)]) from None
     if not (is_on_map(west, south) and is_on_map(east, north)):
-        told = f"found {shortened(text)}, which is off the map; {wanted}"
+        told = sentence("found {found}, which is off the map; {wanted}", found=found, wanted=_EDGES)
         raise DataError([Problem(name, "", "", told)])
     if not (west < east and south < north):
-        told = f"found {shortened(text)}, whose edges are the wrong way round; {wanted}"
+        told = sentence(
+            "found {found}, whose edges are the wrong way round; {wanted}", found=found, wanted=_EDGES
+        )
         raise DataError([Problem(name, "", "", told)])
     return west, south, east, north
 
@@ -98,19 +103,23 @@ def parse_georeference(content: bytes, filename: str) -> Georeference:
     """
     faults = Faults(filename)
     if len(content) > MAX_GEOREFERENCE_BYTES:
-        faults.stop("", "", "the file is larger than 1 MB; a georeference holds points, not the picture")
+        told = sentence("the file is larger than 1 MB; a georeference holds points, not the picture")
+        faults.stop("", "", told)
     try:
         raw = parse_json(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        faults.stop("", "", f"byte {error.start} is not UTF-8; save the file as UTF-8")
+        told = sentence("byte {byte} is not UTF-8; save the file as UTF-8", byte=str(error.start))
+        faults.stop("", "", told)
     except ValueError as error:
-        faults.stop("", "", f"this is no JSON ({error}); is the file cut short?")
+        told = sentence("this is no JSON ({reason}); is the file cut short?", reason=said_by(error))
+        faults.stop("", "", told)
     annotation = _annotation(raw, faults)
     target, body = annotation.get("target"), annotation["body"]
     spots = _spots(body.get("features"), faults)
     kind, notice = _transformation(body.get("transformation"), faults)
     if len(spots) < (least := 2 if kind == "helmert" else 3) and not faults:
-        faults.stop("", "body.features", f"found {len(spots)} control points; at least {least} would do")
+        told = sentence("found {n} control points; at least {least} would do", n=len(spots), least=least)
+        faults.stop("", "body.features", told)
     faults.close()
     outline, left = _outline(target)
     return Georeference(
@@ -132,10 +141,14 @@ def _annotation(raw: Any, faults: Faults) -> dict[str, Any]:
         if isinstance(each, dict) and each.get("type") == "Annotation" and _is_collection(each.get("body"))
     ]
     if not placing:
-        wanted = "an Annotation whose body is a FeatureCollection of control points would do"
-        faults.stop("", "", f"this is no Georeference Annotation; {wanted}")
+        told = sentence(
+            "this is no Georeference Annotation; "
+            "an Annotation whose body is a FeatureCollection of control points would do"
+        )
+        faults.stop("", "", told)
     if len(placing) > 1:
-        faults.stop("", "items", f"{len(placing)} pictures are placed here; keep the annotation of this one")
+        told = sentence("{n} pictures are placed here; keep the annotation of this one", n=len(placing))
+        faults.stop("", "items", told)
     return placing[0]
 
 
@@ -145,12 +158,16 @@ def _is_collection(body: Any) -> bool:
 
 def _spots(features: Any, faults: Faults) -> list[Spot]:
     if not isinstance(features, list):
-        faults.report("", "body.features", f"found {shortened(features)}; a list of control points would do")
+        told = sentence("found {found}; a list of control points would do", found=shortened(features))
+        faults.report("", "body.features", told)
         return []
     if len(features) > MAX_POINTS:
-        faults.report("", "body.features", f"{len(features)} control points; at most {MAX_POINTS} would do")
+        told = sentence("{n} control points; at most {most} would do", n=len(features), most=MAX_POINTS)
+        faults.report("", "body.features", told)
         return []
-    read = [_spot(feature, f"point {number}", faults) for number, feature in enumerate(features, 1)]
+    read = [
+        _spot(feature, sentence("point {n}", n=number), faults) for number, feature in enumerate(features, 1)
+    ]
     return [spot for spot in read if spot is not None]
 
 
@@ -160,15 +177,22 @@ def _spot(feature: Any, record: str, faults: Faults) -> Spot | None:
     raw = properties.get("resourceCoords") if isinstance(properties, dict) else None
     pixel = _pair(raw)
     if pixel is None:
-        faults.report(record, "resourceCoords", f"found {shortened(raw)}; two numbers of pixels would do")
+        told = sentence("found {found}; two numbers of pixels would do", found=shortened(raw))
+        faults.report(record, "resourceCoords", told)
     point = isinstance(geometry, dict) and geometry.get("type") == "Point"
     raw = geometry.get("coordinates") if point else geometry
     place = _pair(raw)
     if place is None:
-        faults.report(record, "geometry", f"found {shortened(raw)}; a Point with [lon, lat] would do")
+        told = sentence("found {found}; a Point with [lon, lat] would do", found=shortened(raw))
+        faults.report(record, "geometry", told)
     elif not is_on_map(*place):
-        told = f"found {shortened(raw)}; [longitude, latitude] would do, up to {MAX_LAT:g}° north and south"
-        faults.report(record, "geometry", told + ": are the two swapped?")
+        told = sentence(
+            "found {found}; [longitude, latitude] would do, up to {most}° north and south: "
+            "are the two swapped?",
+            found=shortened(raw),
+            most=f"{MAX_LAT:g}",
+        )
+        faults.report(record, "geometry", told)
         place = None
     return Spot(*pixel, *place) if pixel and place else None
 
@@ -193,9 +217,8 @@ def _transformation(raw: Any, faults: Faults) -> tuple[Kind, str]:
         return "affine", ""
     kind = raw.get("type") if isinstance(raw, dict) else None
     if not isinstance(kind, str):
-        faults.report(
-            "", "body.transformation", f"found {shortened(raw)}; a type such as polynomial would do"
-        )
+        told = sentence("found {found}; a type such as polynomial would do", found=shortened(raw))
+        faults.report("", "body.transformation", told)
         return "affine", ""
     if kind == "helmert":
         return "helmert", ""
@@ -203,12 +226,13 @@ def _transformation(raw: Any, faults: Faults) -> tuple[Kind, str]:
     order = options.get("order", 1) if isinstance(options, dict) else 1
     if kind == "polynomial" and order == 1:
         return "affine", ""
-    asked = _NAMES.get(kind, "another transformation") + (
-        f" of order {order}" if kind == "polynomial" and order in (2, 3) else ""
-    )
-    return "affine", (
-        f"The annotation asks for {asked}, which bends the picture; here it is laid straight, "
-        "by a polynomial of order 1."
+    asked = _NAMES.get(kind, sentence("another transformation"))
+    if kind == "polynomial" and order in (2, 3):
+        asked = sentence("a polynomial of order {order}", order=order)
+    return "affine", sentence(
+        "The annotation asks for {asked}, which bends the picture; here it is laid straight, "
+        "by a polynomial of order 1.",
+        asked=asked,
     )
 
 
@@ -231,7 +255,8 @@ def _outline(target: Any) -> tuple[tuple[tuple[float, float], ...], str]:
             value = each.get("value")
             found = _POLYGON.search(value[:100_000]) if isinstance(value, str) else None
             corners = _corners(found[1]) if found else ()
-            return corners, "" if corners else "Its outline is no polygon, so all of the picture is shown."
+            missed = sentence("Its outline is no polygon, so all of the picture is shown.")
+            return corners, "" if corners else missed
     return (), ""
 
 

@@ -13,6 +13,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageOps
 from geo.errors import DataError, Problem
 from geo.scans.fitting import Fit, to_degrees, to_mercator
 from geo.scans.model import MAX_LAID_BYTES, MAX_LAID_PIXELS, MAX_PIXELS, MAX_SIDE, Bounds
+from geo.sentences import Sentence, sentence
 
 _FORMATS = ("PNG", "JPEG", "WEBP")
 _QUALITIES = (82, 68, 52)
@@ -61,9 +62,11 @@ def open_picture(content: bytes, name: str) -> Image.Image:
         picture.load()
         upright = ImageOps.exif_transpose(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _refusal(name, _too_large("far more pixels")) from None
+        raise _refusal(name, _too_large(sentence("far more pixels"))) from None
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError):
-        told = "is damaged or cut short; open it in the program that made it and save it again"
+        told = sentence(
+            "the picture is damaged or cut short; open it in the program that made it and save it again"
+        )
         raise _refusal(name, told) from None
     if upright.mode.startswith("I"):  # 16 bits to a pixel, of which the upper eight are seen
         upright = upright.point(lambda value: value * (1 / 256)).convert("L")
@@ -112,7 +115,9 @@ def lay(picture: Image.Image, name: str, fit: Fit, outline: Sequence[Corner], fr
             west, south, east, north = *to_degrees(*box[:2]), *to_degrees(*box[2:])
             return Laid(written, (west, south, east, north), finest / metres, box != whole)
         metres *= max(1.15, math.sqrt(needed / MAX_LAID_BYTES)) if attempt < _TRIES - 1 else 1
-    raise _refusal(name, "cannot be made small enough for the page; bring a smaller one")
+    raise _refusal(
+        name, sentence("the picture cannot be made small enough for the page; bring a smaller one")
+    )
 
 
 def _warped(picture: Image.Image, fit: Fit, box: Box, metres: float) -> Image.Image:
@@ -154,24 +159,36 @@ def _overlap(whole: Box, frame: Bounds, name: str) -> Box:
     west, south, east, north = box
     if west >= east or south >= north:
         (lon, lat), (far_lon, far_lat) = to_degrees(*whole[:2]), to_degrees(*whole[2:])
-        there = f"{lon:.1f} to {far_lon:.1f}° E, {lat:.1f} to {far_lat:.1f}° N"
-        limits = f"{frame[0]:g} to {frame[2]:g}° E, {frame[1]:g} to {frame[3]:g}° N"
-        raise _refusal(name, f"would lie at {there}, outside of this map, which shows {limits}")
+        told = sentence(
+            "the picture would lie at {there}, outside of this map, which shows {limits}",
+            there=_span(*(f"{edge:.1f}" for edge in (lon, far_lon, lat, far_lat))),
+            limits=_span(*(f"{edge:g}" for edge in (frame[0], frame[2], frame[1], frame[3]))),
+        )
+        raise _refusal(name, told)
     return west, south, east, north
+
+
+def _span(west: str, east: str, south: str, north: str) -> Sentence:
+    return sentence(
+        "{west} to {east}° E, {south} to {north}° N", west=west, east=east, south=south, north=north
+    )
 
 
 def _size_fault(width: int, height: int) -> str:
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-        return _too_large(f"{width} × {height} pixels")
+        return _too_large(sentence("{width} × {height} pixels", width=str(width), height=str(height)))
     return ""
 
 
 def _refusal(name: str, told: str) -> DataError:
-    return DataError([Problem(name, "", "", f"the picture {told}")])
+    return DataError([Problem(name, "", "", told)])
 
 
-def _too_large(found: str) -> str:
-    return (
-        f"has {found}, where at most {MAX_PIXELS // 1_000_000} million and {MAX_SIDE} on a side would do; "
-        "make it smaller"
+def _too_large(found: Sentence) -> Sentence:
+    return sentence(
+        "the picture has {found}, where at most {most} million and {side} on a side would do; "
+        "make it smaller",
+        found=found,
+        most=MAX_PIXELS // 1_000_000,
+        side=str(MAX_SIDE),
     )

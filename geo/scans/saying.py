@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 from geo.scans.model import Scan
+from geo.sentences import packed, sentence
 from geo.view import SCAN
 
 
@@ -17,10 +18,16 @@ def compose_scan(scan: Scan) -> dict[str, Any]:
 
 def compose_scan_layer(scan: Scan) -> dict[str, Any]:
     """Return the layer of a scan as `geo.content.compose_content` writes the others."""
-    said = " ".join((f"{scan.title}: {rights_of(scan)}.", *scan.notices))
-    return {"id": SCAN, "title": "Your scan", "legend": [], "credits": [], "said": said}
+    said = sentence("{title}: {rights}.", title=scan.title, rights=rights_of(scan))
+    return {
+        "id": SCAN,
+        "title": "Your scan",
+        "legend": [],
+        "credits": [],
+        "said": packed((said, *scan.notices)),
+    }
 
 
 def rights_of(scan: Scan) -> str:
     """Return whose a scan is; where nobody says so, that is for its owner to say."""
-    return scan.credit.rstrip(".") or "whose it is its owner says"
+    return scan.credit.rstrip(".") or sentence("whose it is its owner says")

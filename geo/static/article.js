@@ -2,6 +2,8 @@
 const Reading = (() => {
   const LONG = 200, SLICE = 40;              // passages: from here on a text is laid out by slices, of so many
   const STRETCH = 4000;                      // characters: a passage that is longer is laid out by stretches
+  const soon = globalThis.requestIdleCallback ?? ((act) => setTimeout(() => act({ timeRemaining: () => 8 }), 16));
+  const isBook = ({ text }) => text.length > 2 * STRETCH;
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   // A verdict is a word and a shape, so that colour never speaks alone.
@@ -23,13 +25,14 @@ const Reading = (() => {
   function create(content, marks, pane, on) {
     const { make } = Dom;
     const mentionOf = new WeakMap(), elementOf = new Map(), passages = new Map(), numbered = new Map();
+    const bare = new Map();                  // slices whose mentions are not yet marked: {fill(), has(passage, at)}
     let article = content.article, long = false;
     const weighed = [];                      // the claims, each with its words and where they stand
     let quiet = true;                        // whether words that point nowhere explain themselves
 
     function marked(mention) {
       const said = { type: Marks.TYPES[mention.type], names: Row(mention.targets.map(content.nameOf)) };
-      const states = [Marks.unsure(mention) && "unsure", mention.mine && "corrected"].filter(Boolean);
+      const states = [Marks.unsure(mention) && "unsure", mention.mine && "corrected", hits.has(mention) && "hit"].filter(Boolean);
       const element = Marks.linked(mention)
         ? make("a", {
           href: `#place=${mention.targets.join(",")}&passage=${mention.passage}`,
@@ -42,15 +45,30 @@ const Reading = (() => {
       return element;
     }
 
-    function runsOf(passage) {
+    // The words of a piece of a passage, its mentions marked or not.
+    function runsOf({ text }, { from, to, mentions }, plain) {
       const runs = [];
-      let at = 0;
-      for (const mention of marks.of(passage.id)) {
-        runs.push(passage.text.slice(at, mention.start), marked(mention));
+      let at = from;
+      for (const mention of plain ? [] : mentions) {
+        runs.push(text.slice(at, mention.start), marked(mention));
         at = mention.end;
       }
-      runs.push(passage.text.slice(at));
-      return passage.text.length > 2 * STRETCH ? stretches(runs) : runs;
+      runs.push(text.slice(at, to));
+      return runs;
+    }
+
+    // A passage like a book is cut at the ends of sentences, the text still the same letter for letter.
+    function piecesOf({ id, text }) {
+      const mentions = marks.of(id), pieces = [], end = /[.!?…。！？]/g;
+      if (!isBook({ text })) return [{ from: 0, to: text.length, mentions }];
+      for (let from = 0, n = 0; from < text.length; from = pieces.at(-1).to) {
+        const first = n;
+        end.lastIndex = from + STRETCH;
+        let to = end.exec(text) ? end.lastIndex : text.length;
+        for (; n < mentions.length && mentions[n].start < to; n++) to = Math.max(to, mentions[n].end);
+        pieces.push({ from, to, mentions: mentions.slice(first, n) });
+      }
+      return pieces;
     }
 
     // What the browser lays out only near the window; till then it takes this room.
@@ -60,34 +78,45 @@ const Reading = (() => {
       return element;
     }
 
-    // A passage like a book: cut at the ends of sentences, the text still the same letter for letter.
-    function stretches(runs) {
-      const parts = [[]];
-      let length = 0;
-      for (let run of runs) {
-        for (let cut = 1; typeof run === "string" && cut && length + run.length > STRETCH;) {
-          const from = Math.max(0, STRETCH - length);
-          cut = run.slice(from).search(/[.!?…。！？]/) + 1;
-          if (!cut) break;
-          parts.at(-1).push(run.slice(0, from + cut));
-          parts.push([]);
-          run = run.slice(from + cut);
-          length = 0;
-        }
-        parts.at(-1).push(run);
-        length += (run.textContent ?? run).length;
-      }
-      return parts.map((part) => slice("span", part, 28 * (STRETCH / 48)));
+    function partsOf(passage, plain) {
+      const pieces = piecesOf(passage);
+      return pieces.length === 1 ? runsOf(passage, pieces[0], plain) : pieces.map((piece) => {
+        const element = slice("span", runsOf(passage, piece, plain), 28 * (STRETCH / 48));
+        if (plain) bare.set(element, { fill: () => element.replaceChildren(...runsOf(passage, piece)), has: (id, at) => id === passage.id && piece.from <= at && at < piece.to });
+        return element;
+      });
     }
 
-    function render(passage, heading = "h3") {
-      const element = make(passage.kind === "heading" ? heading : "p", { id: passage.id, class: `passage ${passage.kind}` }, runsOf(passage));
+    // In a long text the mentions are marked where it is read, and the others while nobody waits: the words stand there anyway.
+    function fill(element) {
+      const { fill: now } = bare.get(element) ?? {};
+      bare.delete(element);
+      now?.();
+    }
+    const fillAt = (id, at) => [...bare].filter(([, { has }]) => has(id, at)).forEach(([element]) => fill(element));
+    const fillAll = () => [...bare.keys()].forEach(fill);
+    let filling = false;
+    function fillSoon() {
+      if (filling || !bare.size) return;
+      filling = true;
+      soon((left) => {
+        filling = false;
+        do fill(bare.keys().next().value); while (bare.size && left.timeRemaining() > 4);
+        fillSoon();
+      });
+    }
+    pane.addEventListener("contentvisibilityautostatechange", ({ target, skipped }) => skipped || fill(target), true);
+    addEventListener("beforeprint", fillAll);
+
+    function render(passage, heading = "h3", plain = isBook(passage)) {
+      const element = make(passage.kind === "heading" ? heading : "p", { id: passage.id, class: `passage ${passage.kind}` }, partsOf(passage, plain));
       passages.set(passage.id, element);
       return element;
     }
 
     function redraw(id) {
-      passages.get(id).replaceChildren(...runsOf(marks.passages.get(id)));
+      for (const old of passages.get(id).children) bare.delete(old);
+      passages.get(id).replaceChildren(...partsOf(marks.passages.get(id)));
       markClaims();
     }
 
@@ -131,6 +160,7 @@ const Reading = (() => {
     // Marks the words of claims in the text, where the browser can do so without changing the document.
     function mark(name, claims) {
       if (!globalThis.Highlight) return;
+      for (const { passage, start } of claims) fillAt(passage, start);
       CSS.highlights.set(name, new Highlight(...claims.map((claim) => rangeOf(passages.get(claim.passage), claim))));
     }
 
@@ -151,26 +181,28 @@ const Reading = (() => {
 
     // What the text says of itself: by whom, when, where, and how its bytes were read where that was a guess.
     function imprint() {
-      const said = [article.author, Words(article.date), article.source && Dom.link(article.source, article.source.replace(/^https?:\/\/(www\.)?/, "").slice(0, 60)), article.encoding.includes("guessed") && T("read as {encoding}", { encoding: article.encoding })].filter(Boolean);
+      const said = [article.author, Words(article.date), article.source && Dom.link(article.source, article.source.replace(/^https?:\/\/(www\.)?/, "").slice(0, 60)), article.encoding.includes("guessed") && T("read as {encoding} (guessed)", { encoding: article.encoding.replace(" (guessed)", "") })].filter(Boolean);
       return said.length ? make("p", { class: "imprint" }, said.map((part, n) => [n ? " · " : "", part])) : null;
     }
 
     function sliced(list) {
       if (list.length < LONG) return list.flatMap((passage) => [render(passage), published(passage), ledger(passage)]);
       return Array.from({ length: Math.ceil(list.length / SLICE) }, (_, n) => {
-        const part = list.slice(n * SLICE, (n + 1) * SLICE);
-        return slice("div", part.flatMap((passage) => [render(passage), published(passage), ledger(passage)]), part.reduce((sum, { text }) => sum + 17 + 28 * Math.ceil(text.length / 48), 0));
+        const part = list.slice(n * SLICE, (n + 1) * SLICE), short = new Map(part.filter((passage) => !isBook(passage)).map((passage) => [passage.id, passage]));
+        const element = slice("div", part.flatMap((passage) => [render(passage, "h3", true), published(passage), ledger(passage)]), part.reduce((sum, { text }) => sum + 17 + 28 * Math.ceil(text.length / 48), 0));
+        bare.set(element, { fill: () => short.forEach((passage, id) => passages.get(id).replaceChildren(...partsOf(passage))), has: (id) => short.has(id) });
+        return element;
       });
     }
 
     const tools = make("div", { class: "tools" });
     let drawn = [];
     function draw() {
-      for (const map of [elementOf, passages, numbered]) map.clear();
+      for (const map of [elementOf, passages, numbered, bare]) map.clear();
       weighed.length = 0;
       ({ article } = content);
       const own = [...marks.passages.values()];
-      long = own.length >= LONG || own.some(({ text }) => text.length > 2 * STRETCH);
+      long = own.length >= LONG || own.some(isBook);
       const apart = article.passages.filter((passage) => !marks.passages.has(passage.id));
       const count = (kind) => apart.filter((passage) => passage.kind === kind).length;
       own.filter((passage) => passage.kind === "text").forEach((passage, n) => numbered.set(passage.id, `¶${n + 1}`));
@@ -191,10 +223,15 @@ const Reading = (() => {
           apart.map((passage) => make("p", { id: passage.id, class: passage.kind, lang: article.lang }, passage.text))) : null,
       ].filter(Boolean);
       pane.prepend(...drawn);
+      fill(bare.keys().next().value);
+      fillSoon();
     }
-    draw();
 
-    // The mention that an element of the text shows.
+    // The element that shows a mention, and the mention that an element shows.
+    function elementFor(mention) {
+      if (!elementOf.has(mention)) fillAt(mention.passage, mention.start);
+      return elementOf.get(mention);
+    }
     const mentionAt = (element) => mentionOf.get(element.closest?.(".mention, .quiet"));
     pane.addEventListener("click", (event) => {
       const mention = mentionAt(event.target);
@@ -203,12 +240,14 @@ const Reading = (() => {
       on.select(mention.targets, mention.passage, mention.note, mention);
     });
 
-    // Lights mentions and their passages; returns the passages lit, and the one that speaks of the fewest things.
     let hits = new Set(), lit = new Set(), atHand = "";
+    draw();
+
+    // Lights mentions and their passages; returns the passages lit, and the one that speaks of the fewest things.
     function light(mentions, passage) {
       const next = new Set(mentions);
       for (const mention of hits) if (!next.has(mention)) elementOf.get(mention)?.classList.remove("hit");
-      for (const mention of next) elementOf.get(mention).classList.add("hit");
+      for (const mention of next) elementOf.get(mention)?.classList.add("hit");
       hits = next;
       const now = new Set(mentions.map((mention) => mention.passage));
       for (const id of lit) if (!now.has(id)) passages.get(id).classList.remove("lit");
@@ -233,8 +272,8 @@ const Reading = (() => {
     }
     const scrollTo = (id) => passages.has(id) && bring(passages.get(id));
     function lead(mention) {
-      bring(elementOf.get(mention));
-      elementOf.get(mention).focus({ preventScroll: true });
+      bring(elementFor(mention));
+      elementFor(mention).focus({ preventScroll: true });
     }
 
     // The map follows the text: the passage a third down the pane, once the reader's own hand rests there.
@@ -265,7 +304,6 @@ const Reading = (() => {
 
     const claimsAbout = (ids) => weighed.filter((claim) => claim.targets.some((target) => ids.has(target)));
     const label = (id) => numbered.get(id) ?? T("heading");
-    const elementFor = (mention) => elementOf.get(mention);
     marks.watch((id) => {
       if (!id) return turn();
       for (const mention of hits) if (mention.passage === id) hits.delete(mention);

@@ -18,7 +18,7 @@ const Describe = (() => {
     }
 
     function layers({ layers: shown }) {
-      const titles = content.layers.filter(({ id }) => shown.includes(id)).map(({ title }) => Words(title));
+      const titles = content.layers.filter(({ id }) => shown.includes(id)).map(({ title }) => Told(title));
       return titles.length ? T("On the map: {layers}.", { layers: Dom.row(titles, T("; ")) }) : T("No layer is shown.");
     }
 

@@ -86,6 +86,9 @@ const Dom = (() => {
   // Things in a row, with what the language sets between them.
   const row = (items, between = T(", ")) => items.map((item, n) => [n ? between : "", item]);
 
+  // Does what may wait when the next picture is on the screen; at once where there is none to come.
+  const afterPaint = (work) => (document.hidden ? work() : requestAnimationFrame(() => setTimeout(work)));
+
   // Hands the reader a file.
   function download(text, name, type) {
     const url = URL.createObjectURL(new Blob([text], { type }));
@@ -93,5 +96,5 @@ const Dom = (() => {
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
 
-  return { make, set, fill, svg, link, cites, sure, gauge, degrees, otherNames, row, download };
+  return { make, set, fill, svg, link, cites, sure, gauge, degrees, otherNames, row, afterPaint, download };
 })();

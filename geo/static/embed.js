@@ -64,7 +64,7 @@ const Tour = { create: () => ({ leave() {}, aside() {} }) };
 const Disputes = { create: () => () => {} }, Cite = { create: () => () => {} };
 const Marks = { create: () => ({ watch() {}, about: () => [], of: () => [], written: () => [], ignored: 0 }) };
 const Correcting = { create: () => ({ hide() {} }) }, Mentions = { create: () => ({ mark() {}, shown: () => [] }) };
-const ScanMap = { lay() {}, tools() {} };
+const ScanMap = { lay() {}, tools: () => () => {} };
 const Search = { create: () => ({ find: () => [] }) }, Help = { create() {} };
 const Yours = { prepare(content) { content.ownOf = () => []; }, told: () => "", list: () => () => {} };
 Object.assign(Index, { placesTable: () => [() => {}, () => {}], holdersTable: () => () => {}, sourceList: () => () => {} });
@@ -83,6 +83,6 @@ Object.assign(Index, { placesTable: () => [() => {}, () => {}], holdersTable: ()
   }
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") turn(false); });
   document.querySelector("footer").append(
-    make("p", {}, link, " · ", make("span", { class: "terms", title: Words(content.article.licence) }, "CC BY 4.0")),
+    make("p", {}, link, " · ", make("span", { class: "terms", title: Told(content.article.licence) }, "CC BY 4.0")),
     make("label", { class: "lang" }, T("Language"), " ", make("select", { id: "lang" })), button);
 })();

@@ -4,7 +4,7 @@ const OwnPlaces = (() => {
   const NEAR = 9;                            // pixels from a point or line that still touch it
   const MOST = 120, CELL = [120, 40];        // labels tried at a time, one in each cell of so many pixels
   const LONGEST = 40;                        // letters of a label
-  const CROWD = 2000;                        // so many places are drawn as smaller dots
+  const DOT = 4.5, SPECK = 1, RIM = 2;       // pixels: the radius of a point, the least where they crowd, the least that has a rim
   const latLng = ([lon, lat]) => [lat, lon];
   const deep = (at, turn) => (typeof at[0] === "number" ? turn(at) : at.map((part) => deep(part, turn)));
 
@@ -24,6 +24,15 @@ const OwnPlaces = (() => {
     return odd;
   }
 
+  // How far from point to point, in pixels of zoom 0, as a point has it by the others in its pixel; endless where they are alone.
+  function spacing(points) {
+    const cells = new Map();
+    let all = 0, near = 0;
+    for (const { layers } of points) for (const layer of layers) { const { x, y } = L.CRS.EPSG3857.latLngToPoint(layer.getLatLng(), 0), cell = `${Math.floor(x)} ${Math.floor(y)}`; cells.set(cell, (cells.get(cell) ?? 0) + 1); }
+    for (const count of cells.values()) { all += count; near += count * (count - 1); }
+    return Math.sqrt(all / near);
+  }
+
   // on: {select(ids)}
   function create(content, map, on) {
     const container = map.getContainer();
@@ -34,7 +43,7 @@ const OwnPlaces = (() => {
     container.append(ink);
     const styles = () => {
       const { color, backgroundColor } = getComputedStyle(ink);
-      return { point: { radius: content.own.places.length > CROWD ? 2.2 : 4.5, weight: content.own.places.length > CROWD ? 0.4 : 1.2, color: backgroundColor, opacity: 1, fillColor: color, fillOpacity: 1 }, line: { color, weight: 2.5, opacity: 0.9, fill: false }, area: { color, weight: 1.8, opacity: 0.9, fillColor: color, fillOpacity: 0.16 } };
+      return { point: { radius: DOT, weight: 1.2, color: backgroundColor, opacity: 1, fillColor: color, fillOpacity: 1 }, line: { color, weight: 2.5, opacity: 0.9, fill: false }, area: { color, weight: 1.8, opacity: 0.9, fillColor: color, fillOpacity: 0.16 } };
     };
 
     const looks = styles();
@@ -49,8 +58,17 @@ const OwnPlaces = (() => {
     const byId = new Map(items.map((item) => [item.place.id, item]));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { const now = styles(); for (const { place, layers } of items) for (const layer of layers) layer.setStyle(now[place.shape]); });
 
+    // Where points crowd they are drawn smaller, so that an eighth of the ground is theirs and the map shows between them.
+    const points = items.filter(({ place }) => place.shape === "point"), apart = spacing(points);
+    function crowd() {
+      const radius = Math.max(SPECK, Math.min(DOT, 0.2 * apart * map.getZoomScale(map.getZoom(), 0)));
+      if (points.length && Math.abs(radius - points[0].layers[0].getRadius()) > 0.1) for (const { layers } of points) for (const layer of layers) layer.setStyle({ radius, stroke: radius >= RIM });
+    }
+    map.whenReady(crowd).on("zoomend", crowd);
+
     let view = null, selected = new Set();
-    const halo = L.layerGroup().addTo(map);
+    // In a group: of each layer of its own, a map without a view would ask all others whether it waits already.
+    const drawing = L.layerGroup().addTo(map), halo = L.layerGroup().addTo(map);
 
     // Those that were there on the date, where the layer is on.
     function show(next) {
@@ -60,7 +78,7 @@ const OwnPlaces = (() => {
         const drawn = visible && (!next.date || Chronicle.within(item.place.span, next.date));
         if (drawn === item.drawn) continue;
         item.drawn = drawn;
-        for (const layer of item.layers) drawn ? map.addLayer(layer) : map.removeLayer(layer);
+        for (const layer of item.layers) drawn ? drawing.addLayer(layer) : drawing.removeLayer(layer);
       }
       ring();
     }

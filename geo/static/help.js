@@ -52,7 +52,9 @@ const Help = (() => {
           entry(badge, T("the eight places of the Chinese map rule of 2023, by their number in it")),
           entry(Index.swatch("site"), T("a post, a fort, an island or a boundary mark")),
           entry(rival, T("a rival reading, switched on in “Disputed”"))),
-        make("p", {}, T("“In the 1860 tract” is what stands on the land that the Treaty of Peking moved. Days are those of the Gregorian calendar; the Julian day is told where the sources have it.")));
+        make("p", {}, T("“In the 1860 tract” is what stands on the land that the Treaty of Peking moved. Days are those of the Gregorian calendar; the Julian day is told where the sources have it.")),
+        make("p", {}, T("Names “as called there” are the official ones in Russian and in Chinese. Of places in Japan, Korea and Mongolia the records have no such names, so they stand in English.")),
+        Glyphs.notices().map((notice) => make("p", {}, notice)));
     }
 
     function text() {
@@ -81,7 +83,7 @@ const Help = (() => {
       const counts = [Tn("{n} place", "{n} places", { n: places.length }), Tn("{n} name", "{n} names", { n: names.length }), Tn("{n} area", "{n} areas", { n: areas.length }), Tn("{n} boundary line", "{n} boundary lines", { n: lines.length }), Tn("{n} post or mark", "{n} posts and marks", { n: sites.length }), Tn("{n} act", "{n} acts", { n: acts.length }), Tn("{n} span of possession", "{n} spans of possession", { n: holdings.length }), Tn("{n} source", "{n} sources", { n: Object.keys(content.sources).length })];
       return section("data", T("The data"),
         make("p", {}, T("{name} {version}, data {data}.", { name: content.title, version: content.version, data: content.dataVersion }), " ", T("{things}.", { things: List(counts) })),
-        make("p", {}, Words(content.article.licence)),
+        make("p", {}, Told(content.article.licence)),
         make("p", { class: "digest" }, T("SHA-256 of the data: {digest}", { digest: make("code", {}, content.dataHash) })));
     }
 

@@ -78,10 +78,10 @@ const Index = (() => {
       const box = make("input", { type: "checkbox", "data-layer": layer.id, onchange: (event) => on.layer(layer.id, event.target.checked) });
       boxes.set(layer.id, box);
       pane.append(make("fieldset", { class: "layer" },
-        make("legend", {}, make("label", {}, box, " ", make("span", {}, Words(layer.title)))),
+        make("legend", {}, make("label", {}, box, " ", make("span", {}, Told(layer.title)))),
         layer.id === "areas" ? make("label", { class: "slider" }, T("Strength"), " ", slider) : null,
         make("ul", { class: "entries" }, entriesOf(layer)),
-        layer.said ? make("p", { class: "credits" }, Words(layer.said)) : null,
+        layer.said ? make("p", { class: "credits" }, Told(layer.said)) : null,
         layer.credits?.length ? make("details", { class: "credits" }, make("summary", {}, Tn("{n} source", "{n} sources", { n: layer.credits.length })), Dom.row(layer.credits.map((key) => make("a", { href: `#source-${key}`, lang: "en", onclick: (event) => { event.preventDefault(); on.source(key); } }, content.shortSource(key))))) : null));
     }
     const online = make("input", { type: "checkbox", id: "basemap", onchange: (event) => on.basemap(event.target.checked) });
@@ -119,9 +119,9 @@ const Index = (() => {
     const collator = new Intl.Collator("en", { ignorePunctuation: true });
     const items = Object.entries(content.sources).sort(([, a], [, b]) => collator.compare(a.text, b.text)).map(([key, source]) => make("li", { id: `source-${key}`, lang: "en", tabindex: -1 }, source.text, " ", source.url ? Dom.link(source.url, source.url.replace(/^https?:\/\//, "").slice(0, 60)) : null));
     pane.append(
-      make("p", {}, T("{title} {version}, data {data} (sha256 {digest}…).", { title: content.title, version: content.version, data: content.dataVersion, digest: content.dataHash.slice(0, 12) }), " ", Words(content.article.licence), " ", T("Map drawn with folium and Leaflet.")),
-      ...(content.own ? [make("h3", {}, T("Your gazetteer")), make("p", { class: "own-credit" }, `${content.own.title}: ${content.layers.find((layer) => layer.id === "own").said}`)] : []),
-      ...(content.scan ? [make("h3", {}, T("Your scan")), make("p", { class: "own-credit" }, content.layers.find((layer) => layer.id === "scan").said)] : []),
+      make("p", {}, T("{title} {version}, data {data} (sha256 {digest}…).", { title: content.title, version: content.version, data: content.dataVersion, digest: content.dataHash.slice(0, 12) }), " ", Told(content.article.licence), " ", T("Map drawn with folium and Leaflet.")),
+      ...(content.own ? [make("h3", {}, T("Your gazetteer")), make("p", { class: "own-credit" }, content.own.title, T(": "), Told(content.layers.find((layer) => layer.id === "own").said), Yours.lacking(content.own).map((said) => [" ", said]))] : []),
+      ...(content.scan ? [make("h3", {}, T("Your scan")), make("p", { class: "own-credit" }, Told(content.layers.find((layer) => layer.id === "scan").said))] : []),
       make("h3", {}, T("How sure")),
       make("dl", { class: "certainties" }, content.certainties.map(([word, meaning]) => [make("dt", {}, make("span", { class: `certainty ${word}` }, Words(word))), make("dd", {}, Words(meaning))])),
       make("h3", {}, T("Sources")),

@@ -50,12 +50,21 @@ const Language = (() => {
   }
 
   const tongueOf = (key) => () => (translated(key) ? tag : "en");
+  const phrase = (english, values) => new Phrase(() => translated(english) || english, values, tongueOf(english));
+  const counted = (one, many, values) => new Phrase(() => (translated(one) ? plural(translated(one), values.n) : values.n === 1 ? one : many), values, tongueOf(one));
   // T("Close the card"), T("about {km} km away", {km: 3}): a value is a text, a number, a phrase, an element or a list of these.
-  const T = (english, values = null) => new Phrase(() => translated(english) || english, values, tongueOf(english));
+  const T = (english, values = null) => phrase(english, values);
   // Tn("{n} source", "{n} sources", {n: 3}): the plural that the language has for n.
-  const Tn = (one, many, values) => new Phrase(() => (translated(one) ? plural(translated(one), values.n) : values.n === 1 ? one : many), values, tongueOf(one));
+  const Tn = counted;
   // What a record says, which is in the catalogue under its English text; nothing where it says nothing.
-  const Words = (english) => (english ? new Phrase(() => translated(english) || english, null, tongueOf(english)) : "");
+  const Words = (english) => (english ? phrase(english, null) : "");
+  // What Python said of a reader's file, as geo.sentences packs it: a text, a pattern with its values, or a list of these.
+  function Told(said) {
+    if (Array.isArray(said)) return said.flatMap((one, n) => (n ? [" ", Told(one)] : [Told(one)]));
+    if (typeof said !== "object") return typeof said === "number" ? said : Words(said);
+    const values = Object.fromEntries(Object.entries(said.values).map(([name, value]) => [name, Told(value)]));
+    return said.many ? counted(said.pattern, said.many, values) : phrase(said.pattern, values);
+  }
   // A record's names by language.
   const Name = (names) => new Phrase(() => names[tag] || names.en, null, () => (names[tag] ? tag : "en"));
   // A day, a number, "one, two and three", as the language writes them.
@@ -130,6 +139,6 @@ const Language = (() => {
     try { return String(what); } finally { tag = own; }
   }
 
-  return { Phrase, T, Tn, Words, Name, Day, Figure, List, Row, number, day, list, compare, language, set, say, mark, adopt, within, wanted, watch: (tell) => heard.push(tell), learn, speak, knows: (language) => catalogues.has(language), tag: () => tag, locale };
+  return { Phrase, T, Tn, Words, Told, Name, Day, Figure, List, Row, number, day, list, compare, language, set, say, mark, adopt, within, wanted, watch: (tell) => heard.push(tell), learn, speak, knows: (language) => catalogues.has(language), tag: () => tag, locale };
 })();
-const { T, Tn, Words, Name, Day, Figure, List, Row } = Language;
+const { T, Tn, Words, Told, Name, Day, Figure, List, Row } = Language;

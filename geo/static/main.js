@@ -53,7 +53,7 @@
 
   const chronicle = Chronicle.create(content);
   const marks = Marks.create(content, known.selectable, corrections());
-  let view = State.opening(known), written = view, note = "", at = null;   // written: the view that the address names; at: the mention at hand
+  let view = State.opening(known), written = view, note = "", at = null, noticed = [];   // written: the view that the address names; at: the mention at hand
 
   // What lights up on the map for a selection, and what counts as a mention of it in the text.
   function onMap(id) {
@@ -70,17 +70,35 @@
   }
 
   ScanMap.lay(content);
+  // The map and the strip of time come first: what a hand does to them before all else is made is done then.
+  let begin = null;
+  const ready = new Promise((done) => { begin = done; }), soon = (act) => (...told) => ready.then(() => act(...told));
   const chart = Chart.create(content, chronicle, {
-    select: (ids, keyed, point = null) => select(ids, { from: "map", keyed, point }),
-    clear: () => view.place.length && select([], { from: "map" }),
-    moved: (position) => update({ position }),
-    reading: (id) => { open("disputed"); byId("disputed")?.querySelector(`[data-reading="${id}"]`).focus(); },
+    select: soon((ids, keyed, point = null) => select(ids, { from: "map", keyed, point })),
+    clear: soon(() => view.place.length && select([], { from: "map" })),
+    moved: soon((position) => { view = { ...view, position }; syncCite(view); report(); }),
+    reading: soon((id) => { open("disputed"); byId("disputed")?.querySelector(`[data-reading="${id}"]`).focus(); }),
   });
+  const timeline = Timeline.create(content, byId("time"), chronicle, {
+    date: soon((date, compare) => update({ date, compare: date ? compare : "" })),
+    act: soon((id) => select([id], { from: "time" })),
+  });
+  const opening = State.parse(asked(), known).view;
+  Language.set(opening.lang || home);
+  timeline.sync(opening);
+  chart.display(opening);
+  chart.go(opening.position);
+  // The rest is made in parts, for a long task would hold up a hand on the map; it takes no click before it is whole.
+  const rest = document.querySelectorAll("header, #index"), breath = () => new Promise((done) => setTimeout(done));
+  for (const part of rest) part.inert = true;
+  await new Promise((done) => Dom.afterPaint(() => Dom.afterPaint(done)));
+
   const reading = Reading.create(content, marks, byId("text"), {
     select: (ids, passage, text, mention) => select(ids, { from: "text", passage, text, mention }),
     source: (key) => { open("sources"); showSource(key); },
     follow,
   });
+  await breath();
   const correcting = Correcting.create(content, marks, reading, byId("text"), { touch: (mention) => { at = mention; table.mark(marks.about(view.place.flatMap(inText)), at); } });
   const table = Mentions.create(content, marks, byId("mentions"), {
     select: (mention) => select(mention.targets, { from: "mentions", passage: mention.passage, text: mention.note, mention }),
@@ -114,17 +132,14 @@
     basemap: (on) => update({ basemap: on ? content.basemap.id : "" }),
     source: (key) => { open("sources"); showSource(key); },
   });
-  ScanMap.tools(content, byId("layers"));
+  const syncScan = ScanMap.tools(content, byId("layers"), { opacity: (scanOpacity) => update({ scanOpacity }) });
+  await breath();
   const syncHolders = Index.holdersTable(content, chronicle, byId("holders"), { select: (ids) => select(ids, { from: "table" }) });
-  const timeline = Timeline.create(content, byId("time"), chronicle, {
-    date: (date, compare) => update({ date, compare: date ? compare : "" }),
-    act: (id) => select([id], { from: "time" }),
-  });
   // Panels that are closed at the opening are filled after the first picture, or when they are asked for sooner.
   function later(make, first = () => {}) {
     let made = null;
     const get = () => { if (!made) first(made = make()); return made; };
-    requestAnimationFrame(() => setTimeout(get));
+    Dom.afterPaint(get);
     return { get, made: () => made };
   }
   const disputes = later(() => Disputes.create(content, byId("disputed"), {
@@ -144,6 +159,7 @@
   });
   const sources = later(() => Index.sourceList(content, byId("sources"))), showSource = (key) => sources.get()(key);
   const describe = Describe.create(content, chronicle, byId("layers"));
+  await breath();
   const search = Search.create(content, chronicle, byId("search"), {
     view: () => view,
     claims: () => reading.claims,
@@ -176,6 +192,8 @@
     document.querySelector(".map").focus({ preventScroll: true });
   }
 
+  let turns = 0;                             // of the light: an older card does not come after a newer one
+
   // The one selection. `from` says where the hand was: that part keeps still, the others follow.
   function select(ids, { from, passage = "", text = "", keyed = false, point = null, mention = null }) {
     tour.aside();
@@ -183,15 +201,18 @@
     at = mention;
     view = { ...view, place: ids, passage, point };
     chart.display(view);
-    light(keyed, true);
+    light({ keyed, settle: true }, () => {
+      if (ids.length) chart[from === "map" ? "reveal" : "fly"](ids.flatMap(onMap), covered());
+      if (view.passage && from !== "text") reading.scrollTo(view.passage);
+    });
     if (ids.length) sheet?.lower();
-    if (ids.length) chart[from === "map" ? "reveal" : "fly"](ids.flatMap(onMap), covered());
-    if (view.passage && from !== "text") reading.scrollTo(view.passage);
     report();
   }
 
-  // `settle`: whether the closest passage becomes the one at hand.
-  function light(keyed, settle = false) {
+  // Lights the selection in the text, on the map and in the tables, all at once. The card takes longer to make and to
+  // lay out than a frame may: it follows the first picture, and then what depends on its size.
+  // `settle`: whether the closest passage becomes the one at hand; `keyed`: whether the keyboard goes to the card.
+  function light({ keyed = false, settle = false } = {}, then = () => {}) {
     const mentions = marks.about(view.place.flatMap(inText));
     let found = reading.light(mentions, view.passage);
     if (settle && !view.passage && found.closest) {
@@ -203,10 +224,15 @@
     chart.highlight(ids);
     markRows(new Set([...ids, ...view.place]));
     markYours(view);
-    card.show(view, found.lit, note, keyed);
-    syncCite(view);
-    describe(view);
-    return found;
+    const turn = ++turns, tell = () => {
+      if (turn !== turns) return;
+      card.show(view, found.lit, note, keyed);
+      syncCite(view);
+      describe(view);
+      Dom.afterPaint(() => turn === turns && then(found));   // it has been laid out by then
+    };
+    if (view.place.length) Dom.afterPaint(tell);
+    else tell();
   }
 
   // The passage at the reading line: its mentions light up, and the map frames them.
@@ -248,6 +274,7 @@
     showDates();                             // the labels of the map keep clear of the date on it
     chart.display(view);
     syncLayers(view);
+    syncScan(view);
     disputes.made()?.(view);
     markYours(view);
     timeline.sync(view);
@@ -357,8 +384,8 @@
     report();
   }
 
-  // Shows a written view.
-  function restore(query) {
+  // Shows a written view; `there`: the map stands where it asks for.
+  function restore(query, { there = false } = {}) {
     clearTimeout(timer);
     tour.leave();
     const parsed = State.parse(query, known);
@@ -374,10 +401,11 @@
     }
     written = view;
     show();
-    chart.go(view.position);
-    const { closest } = light();
-    if (view.place.length && !view.position) chart.fly(view.place.flatMap(onMap), covered());
-    if (view.passage || closest) reading.scrollTo(view.passage || closest);
+    if (!there) chart.go(view.position);
+    light({}, ({ closest }) => {
+      if (view.place.length && !view.position) chart.fly(view.place.flatMap(onMap), covered());
+      if (view.passage || closest) reading.scrollTo(view.passage || closest);
+    });
     if (marks.ignored) parsed.notices.push(T("Ignored {n} of the corrections in this file: they do not fit its text.", { n: marks.ignored }));
     if (content.missing) parsed.notices.push(Words(content.missing));
     notify([...lost.splice(0), ...parsed.notices]);
@@ -389,6 +417,7 @@
   }
 
   function notify(notices) {
+    noticed = notices;
     byId("notice").hidden = !notices.length;
     Dom.fill(byId("notice"), Dom.row(notices, " "), Dom.make("button", { type: "button", class: "close", "aria-label": T("Close the notice"), onclick: () => notify([]) }, "×"));
   }
@@ -448,10 +477,18 @@
   }
   // Followed as a link it would load the dashboard into its own frame, or reset the view of the file.
   document.querySelector(".skip")?.addEventListener("click", (event) => { event.preventDefault(); open("text"); byId("text").focus(); });
-  restore(asked());
-  // On the way to another step of history, the address of the view that is left must not be written over it.
-  window.addEventListener("popstate", () => clearTimeout(timer));
+  await breath();
+  for (const part of rest) part.inert = false;
+  restore(asked(), { there: true });
+  Dom.afterPaint(() => {
+    if (!Glyphs.find().length) return;
+    show();
+    notify([...noticed, ...Glyphs.notices()]);
+  });
+  // On the way to another step of history, neither the address of the view that is left may come after it, nor its card.
+  window.addEventListener("popstate", () => { clearTimeout(timer); turns += 1; });
   window.addEventListener("hashchange", () => restore(asked()));
   window.Atlas = { saved, view: () => State.format(view, known), find: search.find };
+  begin();
   outside.ready();
 })();

@@ -51,7 +51,7 @@ const Chart = (() => {
 
     const zoom = L.control.zoom({ position: "topright" }).addTo(map).getContainer();
     [T("Zoom in"), T("Zoom out")].forEach((title, n) => Dom.set(zoom.children[n], { title, "aria-label": title }));
-    L.control.scale({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(map);
+    new ScaleBar({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(map);
     const own = content.own ? OwnPlaces.create(content, map, on) : null;
     const labels = Labels.create(map, map.getPane("labels"), own?.labels);
     const asked = L.circleMarker([0, 0], { pane: "places", radius: 6, interactive: false, className: "asked" });
@@ -195,7 +195,7 @@ const Chart = (() => {
       else asked.remove();
       own?.show(view);
       // Setting labels takes longer than a frame may: only when one of them changes.
-      const tongue = Names.tongue(view), about = JSON.stringify([Language.tag(), view.names, view.layers, Boolean(view.compare), view.compare ? "" : chronicle.era(view.date), own?.shown()]);
+      const tongue = Names.tongue(view), about = JSON.stringify([document.documentElement.dataset.lacks, Language.tag(), view.names, view.layers, Boolean(view.compare), view.compare ? "" : chronicle.era(view.date), own?.shown()]);
       if (about === labelled) return;
       labelled = about;
       const wanted = labelsOf(content, chronicle, view, shapes), now = JSON.stringify([tongue, own?.shown(), wanted.map((label) => [label.id, label.text])]);

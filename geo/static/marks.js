@@ -34,7 +34,7 @@ const Marks = (() => {
         if (passage.kind !== "heading" && passage.kind !== "text") continue;
         place.set(passage.id, passages.size);
         passages.set(passage.id, passage);
-        found.set(passage.id, passage.mentions.map((mention) => kept(passage, mention)));
+        found.set(passage.id, passage.mentions.map(([start, end, n]) => kept(passage, { ...content.article.said[n], start, end })));
       }
       corrected = corrections.get(content.article.lang);
       list = index = null;

@@ -38,8 +38,13 @@ const Outside = (() => {
       say({ event: "selected", selected: on.selected() });
     }
 
-    if (around) addEventListener("message", hear);
-    return { framed: Boolean(around), written, changed, ready: () => say({ event: "ready" }, "*"), copy: (view) => say({ event: "copy", view }) };
+    // Nothing is heard before the page is whole.
+    function ready() {
+      if (around) addEventListener("message", hear);
+      say({ event: "ready" }, "*");
+    }
+
+    return { framed: Boolean(around), written, changed, ready, copy: (view) => say({ event: "copy", view }) };
   }
 
   return { create, written };

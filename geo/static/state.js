@@ -1,4 +1,4 @@
-// The reader's state and its written form. The same rules as geo/view.py: a test compares the two.
+// The reader's state and its written form. The same rules as geo/view: a test compares the two.
 const State = (() => {
   const short = (number, digits) => String(Number((Math.floor(number * 10 ** digits + 0.5) / 10 ** digits).toFixed(digits)) + 0);
   const encode = (value) => encodeURIComponent(value).replace(/%2C/g, ",").replace(/%2F/g, "/").replace(/[!'()*]/g, (c) => "%" + c.charCodeAt(0).toString(16).toUpperCase());
@@ -11,9 +11,9 @@ const State = (() => {
   // ISO days compare as texts do.
   const isKnownDay = (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && text >= FIRST_DAY && text <= today() && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
 
-  // `known`: {langs, names, layers, selectable, readings, opening: {layers, opacity}}
+  // `known`: {langs, names, layers, selectable, readings, opening: {layers, opacity, scanOpacity}}
   function opening(known) {
-    return { date: "", compare: "", lang: "", names: "", layers: [...known.opening.layers], opacity: known.opening.opacity, place: [], point: null, passage: "", readings: [], position: null, basemap: "" };
+    return { date: "", compare: "", lang: "", names: "", layers: [...known.opening.layers], opacity: known.opening.opacity, scanOpacity: known.opening.scanOpacity, place: [], point: null, passage: "", readings: [], position: null, basemap: "" };
   }
 
   function format(view, known) {
@@ -24,6 +24,7 @@ const State = (() => {
       ["names", view.names],
       ["layers", same(view.layers, known.opening.layers) ? "" : view.layers.join(",") || "none"],
       ["opacity", view.opacity === known.opening.opacity ? "" : short(view.opacity, 2)],
+      ["scan-opacity", view.scanOpacity === known.opening.scanOpacity ? "" : short(view.scanOpacity, 2)],
       ["place", view.place.join(",")],
       ["point", view.point ? [short(view.point.lat, 4), short(view.point.lon, 4)].join("/") : ""],
       ["passage", view.passage],
@@ -45,6 +46,10 @@ const State = (() => {
       if (isKnownDay(found)) view[name] = found;
       else ignore(name, found, T("a day from 1689-09-06 to today would do, as in 1859-06-01"));
     };
+    const opacity = (name, into) => (found) => {
+      if (number.test(found) && Number(found) >= 0 && Number(found) <= 1) view[into] = Number(short(Number(found), 2));
+      else ignore(name, found, T("a number from 0 to 1 would do"));
+    };
     const readers = {
       date: day("date"),
       compare: day("compare"),
@@ -62,10 +67,8 @@ const State = (() => {
         if (chosen.length || !asked.length) view.layers = chosen;
         for (const layer of asked) if (!known.layers.includes(layer)) ignore("layers", layer, T("the layers are {known}", { known: known.layers.join(", ") }));
       },
-      opacity(found) {
-        if (number.test(found) && Number(found) >= 0 && Number(found) <= 1) view.opacity = Number(short(Number(found), 2));
-        else ignore("opacity", found, T("a number from 0 to 1 would do"));
-      },
+      opacity: opacity("opacity", "opacity"),
+      "scan-opacity": opacity("scan-opacity", "scanOpacity"),
       place(found) {
         const asked = [...new Set(found.split(","))];
         view.place = asked.filter((id) => known.selectable.has(id));
@@ -118,7 +121,7 @@ const State = (() => {
     return { view, notices };
   }
 
-  // A file name that says what the view shows; suggest_name in geo/view.py gives the same.
+  // A file name that says what the view shows; suggest_name in geo/view gives the same.
   function fileName(view, ending) {
     const days = [view.date, view.compare].filter(Boolean);
     return ["far-east-atlas", ...(days.length ? days : ["all-dates"]), ...view.place.slice(0, 3), view.lang || Language.tag()].join("_") + ending;

@@ -198,6 +198,7 @@ const Timeline = (() => {
       }
       other.hidden = !compare;
       field.value = date;
+      Dom.set(field, { title: date ? Day(date) : "" });   // the browser may write it as elsewhere
       all.setAttribute("aria-pressed", String(!date));
       dated.setAttribute("aria-pressed", String(Boolean(date)));
       swipe.setAttribute("aria-pressed", String(Boolean(compare)));

@@ -22,6 +22,10 @@ const Yours = (() => {
     return Row([record.kind, lon === undefined ? T("no position") : Dom.degrees(lat, lon)].filter(Boolean));
   }
 
+  // What the gazetteer lacks of the reader's file; nothing where it is whole.
+  const LEFT = { map: (n) => Tn("{n} place is left out that the map does not reach.", "{n} places are left out that the map does not reach.", { n }), text: (n) => Tn("{n} place is left out that the text does not name.", "{n} places are left out that the text does not name.", { n }) };
+  const lacking = ({ moved, chosen, leftOut }) => [moved && T("Outlines are simplified: they lie up to {m} m from where the file has them.", { m: moved }), chosen && LEFT[chosen](leftOut)].filter(Boolean);
+
   // The list, after another panel of the index; returns what marks the selected rows. on: {select(ids)}
   function list(content, before, on) {
     if (!content.own) return () => {};
@@ -37,7 +41,7 @@ const Yours = (() => {
       rows.clear();
       body.replaceChildren(...shown.map(row));
       const said = { first: MOST, n: places.length, found: found.length };
-      Dom.fill(count, found.length > shown.length ? T("The first {first} of {found} places; filter to see others.", said) : sought ? Tn("{found} of {n} place", "{found} of {n} places", said) : content.own.described);
+      Dom.fill(count, found.length > shown.length ? T("The first {first} of {found} places; filter to see others.", said) : sought ? Tn("{found} of {n} place", "{found} of {n} places", said) : Told(content.own.described));
       mark(view);
     }
 
@@ -62,6 +66,7 @@ const Yours = (() => {
 
     before.after(make("section", { class: "panel", id: "gazetteer", "aria-labelledby": "gazetteer-heading" },
       make("h2", { id: "gazetteer-heading" }, T("Your gazetteer")), make("p", { class: "hint own-title" }, title),
+      lacking(content.own).map((said) => make("p", { class: "hint own-lacking" }, said)),
       places.length > FEW ? search : null, count,
       make("table", {}, make("caption", { class: "unseen" }, T("The places of your gazetteer")), body)));
     fill();
@@ -85,7 +90,7 @@ const Yours = (() => {
         row(T("Elsewhere"), Dom.row((place.matches ?? []).map((match) => { const [kind, number] = match.split(":"), [name, address] = ELSEWHERE[kind]; return Dom.link(address + number, `${name} ${number}`); }))),
         row(T("Source"), place.credit),
         row(T("Id in your file"), place.source),
-        row(T("Gazetteer"), T("{title}. Licence: {licence}.", content.own))),
+        row(T("Gazetteer"), T("{title}. Licence: {licence}.", { title: content.own.title, licence: Told(content.own.licence) }))),
       others.length ? make("table", { class: "names" }, make("caption", {}, T("Other names")), make("tbody", {}, others.map(([form, other]) => make("tr", {}, make("td", { lang: other === "und" ? null : other }, form), make("td", {}, spoken(other)))))) : null,
     ];
   }
@@ -96,5 +101,5 @@ const Yours = (() => {
     return found.length ? make("p", { class: "also-own" }, T("In your gazetteer too: {places}.", { places: Dom.row(found.map((id) => chooser(id))) })) : "";
   }
 
-  return { prepare, told, list, card, also };
+  return { prepare, told, lacking, list, card, also };
 })();

@@ -17,7 +17,8 @@ import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tests.bench.sessions import ARTICLE, BROUGHT, GAZETTEER, MARKS, Dashboard, File, visiting
+from tests.bench.serving import Dashboard
+from tests.bench.sessions import ARTICLE, BROUGHT, GAZETTEER, MARKS, File, visiting
 from tests.finishing import finish
 
 _EVERY = 0.05

@@ -9,16 +9,11 @@ machine at once.
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import subprocess
+import re
+import sys
 import time
-import venv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -29,23 +24,22 @@ from playwright.sync_api import Error as BrowserError
 from geo.page import Page as AtlasPage
 from geo.reading import load_usable
 from tests.bench import cdn
-from tests.bench.exports import processor, spread
+from tests.bench.measuring import PYTHON, Part, Result, cell, peers_python, spreads, table
+from tests.bench.serving import Server
 from tests.bench.subjects import (
     BARE,
     DASHBOARD,
     FILE,
     HAND,
-    PYTHON,
+    INSTALLED,
     STREAMLIT,
-    Server,
     Subject,
+    served,
     write_files,
     write_material,
 )
 from tests.browser.conftest import QUIET, installed_browser
 
-ROOT = Path(__file__).parents[2]
-PEERS = ("streamlit-folium==0.27.4", "leafmap==0.63.1")
 _WATCHING = (Path(__file__).with_name("watching.js")).read_text("utf-8")
 _THROTTLE = 4
 _WAIT = 30
@@ -76,7 +70,7 @@ class Visit:
         self.bytes = self.requests = self.outside = 0
         self.page.on("websocket", lambda socket: self._listen(socket))
         self.page.on("request", lambda _request: self._count())
-        self.page.route("https://**", self._play)
+        self.page.route(re.compile("^https://"), self._play)
         self._session = self.context.new_cdp_session(self.page)
         self._session.send("Network.enable")
         self._session.on("Network.loadingFinished", self._arrived)
@@ -272,7 +266,7 @@ def look_at_ours(visit: Visit, clicks: int) -> dict[str, Figures]:
 
 def look_at_dashboard(browser: Browser, subject: Subject, python: Path, material: Path) -> dict[str, Any]:
     """Return the figures of something that a server serves, started for it."""
-    with Server(subject, python, material) as server:
+    with served(subject, python, material) as server:
         began = server.started * 1000
         if subject is BARE:
             return {**_bare(browser, server), "server": _rests(server)}
@@ -288,9 +282,9 @@ def look_at_dashboard(browser: Browser, subject: Subject, python: Path, material
                 "outside": visit.outside,
             }
             visit.page.wait_for_timeout(1500)
-            used = server.cpu_s()
+            used = server.processor_seconds()
             figures |= try_out(visit)
-            figures["server"]["cpu_s"] = server.cpu_s() - used
+            figures["server"]["cpu_s"] = server.processor_seconds() - used
             figures["page"] = visit.long_tasks()
             figures["cached load"] = {"ms": visit.open(server.address)}
         return figures
@@ -311,13 +305,12 @@ def _bare(browser: Browser, server: Server) -> dict[str, Figures]:
 
 
 def _rests(server: Server) -> Figures:
-    return {"healthy_s": server.healthy - server.started, "memory_mb": server.memory_mb()}
+    return {"healthy_s": server.healthy_s, "memory_mb": server.megabytes()}
 
 
-def measure(*, quick: bool, rounds: int) -> dict[str, Any]:
+def measure(*, quick: bool, rounds: int) -> Result:
     """Return all figures: by contender, by what was done, of each round."""
-    started, load = datetime.now(UTC).isoformat(timespec="seconds"), os.getloadavg()
-    python = PYTHON if quick else peers_python()
+    python = PYTHON if quick else peers_python(*INSTALLED)
     page = AtlasPage(load_usable())
     runs: dict[str, list[dict[str, Any]]] = {}
     with TemporaryDirectory() as name, sync_playwright() as playwright:
@@ -338,12 +331,6 @@ def measure(*, quick: bool, rounds: int) -> dict[str, Any]:
                 runs.setdefault(subject.name, []).append(look_at_dashboard(browser, subject, where, material))
         browser.close()
     return {
-        "machine": {"processor": processor(), "cores": os.cpu_count()},
-        "versions": {name: metadata.version(name) for name in ("streamlit", "folium", "playwright")}
-        | {name: version for name, _, version in (peer.partition("==") for peer in PEERS)},
-        "started": started,
-        "load": {"before": load, "after": os.getloadavg()},
-        "rounds": rounds,
         "bytes": sizes,
         "results": {label: gathered(rounds_of) for label, rounds_of in runs.items()},
     }
@@ -351,87 +338,47 @@ def measure(*, quick: bool, rounds: int) -> dict[str, Any]:
 
 def gathered(rounds: Sequence[dict[str, Figures]]) -> dict[str, dict[str, dict[str, float]]]:
     """Return the spread of each figure over the rounds."""
-    return {
-        done: {key: spread([each[done][key] for each in rounds]) for key in rounds[0][done]}
-        for done in rounds[0]
-    }
+    return {done: spreads([each[done] for each in rounds]) for done in rounds[0]}
 
 
-def peers_python() -> Path:
-    """Return the Python of the peers' environment, which is made where it is not there yet."""
-    folder = ROOT / ".venv-bench"
-    python = folder / "bin" / "python"
-    if not python.exists():
-        venv.create(folder, with_pip=True)
-    wanted = [*PEERS, f"streamlit=={metadata.version('streamlit')}"]
-    subprocess.run([str(python), "-m", "pip", "install", "--quiet", *wanted], check=True)
-    return python
+_ACTS = ("open -> usable", "start -> first map", "warm load", "cached load", "layer off", "layer on")
+_ACTS += ("place -> passage lit", "passage -> map at rest", "date step", "save -> file")
+_ROWS = (
+    *((act, act, "ms", 0, 1) for act in _ACTS),
+    ("blank at a toggle, ms", "layer off", "blank_ms", 0, 1),
+    ("sent at a toggle, kB", "layer off", "sent_bytes", 1, 1e3),
+    ("frames a second in a drag", "date drag", "rate", 0, 1),
+    ("frames late in a drag", "date drag", "dropped", 0, 1),
+    ("longest task, ms", "page", "longest_task_ms", 0, 1),
+    ("layout shift", "page", "layout_shift", 3, 1),
+    ("requests", "load", "requests", 0, 1),
+    ("of them to other hosts", "load", "outside", 0, 1),
+    ("loaded, MB", "load", "bytes", 1, 1e6),
+    ("server healthy, s", "server", "healthy_s", 2, 1),
+    ("server's memory, MB", "server", "memory_mb", 0, 1),
+    ("server's processor for all that was done, s", "server", "cpu_s", 2, 1),
+    ("script memory before, MB", "memory", "before_mb", 1, 1),
+    ("after so many steps in time", "memory", "steps", 0, 1),
+    ("script memory after them, MB", "memory", "after_mb", 1, 1),
+)
+"""What a row says, what was done, which figure of it, its digits and unit."""
 
 
-_ROWS = ("open -> usable", "start -> first map", "warm load", "cached load", "layer off", "layer on")
-_ROWS += ("place -> passage lit", "passage -> map at rest", "date step", "save -> file")
-
-
-def report(result: dict[str, Any]) -> Iterator[str]:
-    """Yield the figures as tables in Markdown."""
-    load = result["load"]
-    yield f"{result['started']}, {result['machine']['processor']}, {result['machine']['cores']} cores."
-    yield ", ".join(f"{name} {version}" for name, version in result["versions"].items()) + "."
-    yield f"Load before {load['before'][0]:.1f}, after {load['after'][0]:.1f}; {result['rounds']} rounds."
-    yield "Milliseconds from the hand (or the start) to the screen: the median (the least–the most)."
+def report(result: Result) -> Iterator[str]:
+    """Yield the figures as a table in Markdown."""
+    yield "Milliseconds from the hand (or the start) to the screen, where nothing else is said."
     yield ""
-    names = list(result["results"])
-    yield f"| | {' | '.join(names)} |"
-    yield f"| --- |{' --- |' * len(names)}"
-    for done in _ROWS:
-        cells = [_cell(result["results"][name].get(done, {}).get("ms")) for name in names]
-        if any(cells):
-            yield f"| {done} | {' | '.join(cells)} |"
-    for title, done, key, digits in (
-        ("blank at a toggle, ms", "layer off", "blank_ms", 0),
-        ("sent at a toggle, kB", "layer off", "sent_bytes", 1),
-        ("frames a second in a drag", "date drag", "rate", 0),
-        ("frames late in a drag", "date drag", "dropped", 0),
-        ("longest task, ms", "page", "longest_task_ms", 0),
-        ("layout shift", "page", "layout_shift", 3),
-        ("requests", "load", "requests", 0),
-        ("of them to other hosts", "load", "outside", 0),
-        ("loaded, MB", "load", "bytes", 1),
-        ("server healthy, s", "server", "healthy_s", 2),
-        ("server's memory, MB", "server", "memory_mb", 0),
-        ("server's processor for all that was done, s", "server", "cpu_s", 2),
-        ("script memory before, MB", "memory", "before_mb", 1),
-        ("after so many steps in time", "memory", "steps", 0),
-        ("script memory after them, MB", "memory", "after_mb", 1),
-    ):
-        share = 1e6 if title == "loaded, MB" else 1e3 if key == "sent_bytes" else 1
-        cells = [_cell(result["results"][name].get(done, {}).get(key), digits, share) for name in names]
-        if any(cells):
-            yield f"| {title} | {' | '.join(cells)} |"
+    looks = result["results"].values()
+    rows = (
+        [title, *(cell(look.get(done, {}).get(key), digits, unit) for look in looks)]
+        for title, done, key, digits, unit in _ROWS
+    )
+    yield from table(("", *result["results"]), (row for row in rows if any(row[1:])))
     yield ""
-    for name, size in result["bytes"].items():
-        yield f"{name}: {size / 1000:,.0f} kB."
+    yield "; ".join(f"{name}: {size / 1000:,.0f} kB" for name, size in result["bytes"].items()) + "."
 
 
-def _cell(figures: dict[str, float] | None, digits: int = 0, share: float = 1) -> str:
-    if figures is None:
-        return ""
-    middle, least, most = (figures[key] / share for key in ("median", "least", "most"))
-    return f"{middle:,.{digits}f} ({least:,.{digits}f}–{most:,.{digits}f})"
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure, print the tables and write the figures."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.browsing", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one round of the files: shows that it runs")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--out", type=Path, help="also write the figures as JSON")
-    options = parser.parse_args(arguments)
-    result = measure(quick=options.quick, rounds=1 if options.quick else options.rounds)
-    print("\n".join(report(result)))
-    if options.out:
-        options.out.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
-
+PART = Part("browsing", __doc__, measure, report, packages=("folium", "playwright", *INSTALLED))
 
 if __name__ == "__main__":
-    main()
+    sys.exit(PART.main())

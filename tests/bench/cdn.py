@@ -43,8 +43,12 @@ def file_of(url: str) -> bytes:
     kept = KEPT / f"{package.replace('/', '-').lstrip('@')}-{version}" / "package"
     if not kept.exists():
         _fetch(package, version)
-    file = (kept / path).resolve()
-    return file.read_bytes() if file.is_relative_to(kept.resolve()) and file.is_file() else b""
+    # What a CDN makes small by itself is in the package as it was written.
+    for name in (path, path.replace(".min.", ".")):
+        file = (kept / name).resolve()
+        if file.is_relative_to(kept.resolve()) and file.is_file():
+            return file.read_bytes()
+    return b""
 
 
 def _fetch(package: str, version: str) -> None:

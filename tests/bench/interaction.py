@@ -6,15 +6,11 @@ is done by real clicks, and measured by the browser's own Event Timing: from the
 
 from __future__ import annotations
 
-import argparse
-import os
-import shutil
 import statistics
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Page as Tab
@@ -23,13 +19,15 @@ from playwright.sync_api import sync_playwright
 from geo.page import Page
 from geo.reading import load_atlas
 from geo.view import View
+from tests.bench.measuring import Part, Result, table
+from tests.browser.conftest import QUIET, installed_browser
 
-ROOT = Path(__file__).parents[2]
 GOOD = 200
 """Milliseconds under which an interaction is good (Interaction to Next Paint, web.dev/inp)."""
 SLOWED = 4
+TURNS = 4
+"""Of each act in a round."""
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
-HEAD = "| | rounds | p50 ms | p75 ms | most ms |\n| --- | --- | --- | --- | --- |"
 
 _WATCH = """() => {
   window.slowest = new Map();
@@ -74,41 +72,18 @@ ACTS: dict[str, Callable[[Tab, int], None]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """How long each round of an act took, in milliseconds, in steps of eight."""
-
-    act: str
-    times: tuple[float, ...]
-
-    def quantile(self, share: float) -> float:
-        """Return the wait that a share of all rounds does not pass."""
-        ordered = sorted(self.times)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-    def row(self) -> str:
-        """Return a line of the table."""
-        middle = statistics.median(self.times)
-        slow = f"{self.quantile(0.75):.0f} | {max(self.times):.0f}"
-        return f"| {self.act} | {len(self.times)} | {middle:.0f} | {slow} |"
+def quantile(times: Sequence[float], part: float) -> float:
+    """Return the wait that a part of all rounds does not pass."""
+    ordered = sorted(times)
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
 
 
 @contextmanager
 def _browser_page(size: str, slowed: int) -> Iterator[Tab]:
-    installed = next(
-        (
-            path
-            for name in ("chromium-headless-shell", "chromium", "chromium-browser")
-            if (path := shutil.which(name))
-        ),
-        None,
-    )
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = Path(folder) / "atlas.html"
         path.write_bytes(Page(load_atlas()).document(View(date="1858-05-27")).encode())
-        browser = playwright.chromium.launch(
-            executable_path=installed, args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=installed_browser(), args=list(QUIET))
         width, height = SIZES[size]
         tab = browser.new_context(
             viewport={"width": width, "height": height}, reduced_motion="reduce"
@@ -120,54 +95,49 @@ def _browser_page(size: str, slowed: int) -> Iterator[Tab]:
         browser.close()
 
 
-def measure(size: str, rounds: int, slowed: int = SLOWED) -> list[Waits]:
-    """Do each act of a reader some times and return how long the next picture took.
-
-    Parameters
-    ----------
-    size : str
-        A key of `SIZES`.
-    rounds : int
-        Of each act.
-    slowed : int
-        How many times slower than it is the processor is made.
-    """
+def _waits(size: str, rounds: int, slowed: int) -> dict[str, list[float]]:
+    """Do each act of a reader some times and return how long the next picture took, in steps of 8 ms."""
     with _browser_page(size, slowed) as tab:
         tab.evaluate(_WATCH)
-        found = []
+        found: dict[str, list[float]] = {}
         for act, do in ACTS.items():
-            times = []
             for turn in range(rounds):
                 do(tab, turn)
-                times.append(float(tab.evaluate(_TOLD)))
-            found.append(Waits(act, tuple(times)))
+                found.setdefault(act, []).append(float(tab.evaluate(_TOLD)))
         return found
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure and print; 1 as exit status where a bar is missed."""
-    asked = _parser().parse_args(arguments)
-    missed = []
-    print(f"Load {os.getloadavg()[0]:.1f}, processor slowed {asked.slowed} times.")
-    for size in asked.sizes:
-        print(f"\n{size}\n\n{HEAD}")
-        for waits in measure(size, asked.rounds, asked.slowed):
-            print(waits.row(), flush=True)
-            if waits.quantile(0.75) > GOOD:
-                missed.append(f"{size}, {waits.act}: {waits.quantile(0.75):.0f} ms")
-    if asked.bars and missed:
-        print(f"\nOver {GOOD} ms at p75: {'; '.join(missed)}")
-    return int(asked.bars and bool(missed))
+def measure(*, quick: bool, rounds: int) -> Result:
+    """Return how long each act of a reader kept it waiting, by screen."""
+    sizes, slowed, turns = (("phone",), 2, rounds) if quick else (tuple(SIZES), SLOWED, TURNS * rounds)
+    return {"slowed": slowed, "sizes": {size: _waits(size, turns, slowed) for size in sizes}}
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.interaction", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=12, help="of each act")
-    parser.add_argument("--slowed", type=int, default=SLOWED, help="times")
-    parser.add_argument("--sizes", nargs="+", choices=SIZES, default=list(SIZES))
-    parser.add_argument("--bars", action="store_true", help="fail over 200 ms at p75")
-    return parser
+def report(result: Result) -> Iterator[str]:
+    """Yield the figures as tables in Markdown."""
+    yield f"Processor slowed {result['slowed']} times."
+    for size, acts in result["sizes"].items():
+        yield ""
+        heads = (", ".join((size, "{} × {}".format(*SIZES[size]))), "rounds", "p50 ms", "p75 ms", "most ms")
+        yield from table(heads, (_row(act, times) for act, times in acts.items()))
 
+
+def _row(act: str, times: Sequence[float]) -> list[str]:
+    slow = (statistics.median(times), quantile(times, 0.75), max(times))
+    return [act, str(len(times)), *(f"{each:.0f}" for each in slow)]
+
+
+def bars(result: Result) -> list[str]:
+    """Return the acts after which the next picture comes late."""
+    return [
+        f"{size}, {act}: {late:.0f} ms at p75, over {GOOD}"
+        for size, acts in result["sizes"].items()
+        for act, times in acts.items()
+        if (late := quantile(times, 0.75)) > GOOD
+    ]
+
+
+PART = Part("interaction", __doc__, measure, report, bars, rounds=3, packages=("playwright",))
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(PART.main())

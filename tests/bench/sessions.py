@@ -6,22 +6,17 @@ when a reader does: think, move, wait for the answer. All of it stays on this ma
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import os
 import random
-import socket
 import statistics
-import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -31,12 +26,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
+from tests.bench.measuring import Part, Result, cell, spreads, table
+from tests.bench.serving import LEAVING, Dashboard
 from tests.finishing import finish
 
-ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
-LEAVING = 2
-"""Seconds after which the server forgets a reader who has gone; two minutes as a rule."""
 SPOKEN = Subprotocol("streamlit")
 _ASIDE = 10_000
 """Bytes from which the browser keeps a message, and asks for it no more."""
@@ -74,6 +67,7 @@ class Reader:
         self._fragment = self._page = ""
         self._kept: set[str] = set()
         self.widgets: dict[str, str] = {}
+        self.component = ""
 
     async def open(self, view: str = "") -> float:
         """Open the page at a view; return the seconds until it was there."""
@@ -89,6 +83,14 @@ class Reader:
         state.query_string = view
         widget = state.widget_states.widgets.add()
         widget.id, widget.json_value = self._page, json.dumps({"view": view})
+        return await self._ask(message)
+
+    async def rerun(self, **state: Any) -> float:
+        """Let the whole script run, with a new state of one widget or none; return the seconds it took."""
+        message = BackMsg()
+        message.rerun_script.query_string = ""
+        if state:
+            message.rerun_script.widget_states.widgets.add(**state)
         return await self._ask(message)
 
     async def bring(self, file: File) -> float:
@@ -140,9 +142,11 @@ class Reader:
         kind = element.WhichOneof("type")
         if kind == "exception":
             raise OSError(f"the dashboard shows an exception: {element.exception}")
-        if kind in ("file_uploader", "text_area", "text_input"):
+        if kind in ("file_uploader", "text_area", "text_input", "checkbox"):
             widget = getattr(element, kind)
             self.widgets[widget.label] = widget.id
+        if kind == "component_instance":
+            self.component = element.component_instance.id
         if kind == "bidi_component":
             self._fragment, self._page = delta.fragment_id, element.bidi_component.id
 
@@ -175,23 +179,23 @@ class Figures:
     moves: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def row(self, name: str) -> str:
-        """Return a row of the report."""
-        return (
-            f"{name:<28}{len(self.opening):>9}{_share(self.opening, 95):>9.2f}{len(self.moves):>8}"
-            f"{_share(self.moves, 50):>8.2f}{_share(self.moves, 95):>8.2f}{_share(self.moves, 99):>8.2f}"
-            f"{len(self.errors):>8}{os.getloadavg()[0]:>7.1f}"
-        )
+    def add(self, more: Figures) -> None:
+        """Add what others met."""
+        self.opening += more.opening
+        self.moves += more.moves
+        self.errors += more.errors
+
+    def shares(self) -> dict[str, float]:
+        """Return how long most of them waited, in seconds."""
+        shares = {f"p{percent}_s": share(self.moves, percent) for percent in (50, 95, 99)}
+        return {"opened_p95_s": share(self.opening, 95), **shares}
 
 
-def _share(values: Sequence[float], percent: int) -> float:
+def share(values: Sequence[float], percent: int) -> float:
+    """Return the value that so many in a hundred do not pass."""
     if len(values) < 2:
         return max(values, default=0)
     return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
-
-
-_COLUMNS = {"sessions": 9, "p95 s": 9, "moves": 8, "p50": 8, "p95": 8, "p99 s": 8, "errors": 8, "load": 7}
-HEAD = f"{'':<28}" + "".join(f"{name:>{width}}" for name, width in _COLUMNS.items())
 
 
 async def crowd(
@@ -252,117 +256,107 @@ async def _visit(
         figures.errors.append(f"{type(error).__name__}: {error}")
 
 
-def free_port() -> int:
-    """Return a port of this machine at which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How large the phases are: counts, and seconds of thought and of patience with those who left."""
+
+    sessions: int
+    moves: int
+    think: float
+    queue: int
+    reruns: int
+    settle: float
 
 
-class Dashboard:
-    """A dashboard of our own, gone at the end.
-
-    Parameters
-    ----------
-    port : int
-        Where it listens; a free port where it is left out.
-    options
-        As of `subprocess.Popen`.
-    """
-
-    def __init__(self, port: int = 0, **options: Any) -> None:
-        self.port = port or free_port()
-        self.address = f"http://127.0.0.1:{self.port}/"
-        command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-        command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
-        command += ["--server.disconnectedSessionTTL", str(LEAVING)]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options
-        )
-
-    def __enter__(self) -> Dashboard:
-        try:
-            self.wait()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def wait(self) -> float:
-        """Wait until it is healthy; return the seconds."""
-        started = time.monotonic()
-        while time.monotonic() < started + START_SECONDS:
-            if self.process.poll() is not None:
-                raise OSError("the dashboard stopped at its start")
-            try:
-                with urllib.request.urlopen(self.address + "_stcore/health", timeout=1):
-                    return time.monotonic() - started
-            except (urllib.error.URLError, TimeoutError, ConnectionError):
-                time.sleep(0.05)
-        raise OSError(f"the dashboard did not answer within {START_SECONDS} s")
-
-    def megabytes(self) -> float:
-        """Return the memory that it holds."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text("ascii")
-        return int(status.partition("VmRSS:")[2].split()[0]) / 1000
-
-    def processor_seconds(self) -> float:
-        """Return the processor time that it has taken, which other work on the machine makes no longer."""
-        ticks = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()[11:13]
-        return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
-
-    def settled(self, seconds: float) -> float:
-        """Return the memory that it holds when those who left are forgotten, or after some seconds."""
-        least = self.megabytes()
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            time.sleep(0.5)
-            least = min(least, self.megabytes())
-        return least
+FULL = Shape(sessions=75, moves=8, think=5, queue=150, reruns=1000, settle=8 * LEAVING)
+SHORT = Shape(sessions=3, moves=2, think=0.05, queue=4, reruns=6, settle=0.5)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the phases and print their figures; 1 as exit status where a bar is missed."""
-    asked = _parser().parse_args(arguments)
-    if asked.soak:
-        with Dashboard() as dashboard:
-            return soak(dashboard, asked.soak, asked.settle)
-    faults = []
+def measure(*, quick: bool, rounds: int) -> Result:
+    """Return what the readers met in each phase, and what they cost the server, started once."""
+    shape = SHORT if quick else FULL
     with Dashboard() as dashboard:
         finish(crowd(dashboard.address, 5, 3, 0))  # what is made at the first visit stays
-        before = dashboard.settled(asked.settle)
-        print(HEAD)
-        spent, began = dashboard.processor_seconds(), time.monotonic()
-        steady = finish(crowd(dashboard.address, asked.sessions, asked.moves, asked.think, 6 * asked.think))
-        spent, took = dashboard.processor_seconds() - spent, time.monotonic() - began
-        print(steady.row(f"{asked.sessions} sessions, think {asked.think:g} s"), flush=True)
-        queue = finish(crowd(dashboard.address, asked.queue, 2, asked.think))
-        print(queue.row(f"{asked.queue} at once"))
-        peak = dashboard.megabytes()
-        after = dashboard.settled(asked.settle)
-        fast = finish(crowd(dashboard.address, 1, asked.reruns // 2, 0))
-        half = dashboard.megabytes()
-        more = finish(crowd(dashboard.address, 1, asked.reruns - asked.reruns // 2, 0))
-        end = dashboard.megabytes()
-        fast = Figures(fast.opening + more.opening, fast.moves + more.moves, fast.errors + more.errors)
-        print(fast.row(f"{asked.reruns} reruns in fast motion"))
-    print(f"processor: {spent:.1f} s for the {asked.sessions} sessions, {spent / took:.0%} of a core")
-    print(
-        f"memory: {before:.0f} MB, with the crowd {peak:.0f} MB, when it had left {after:.0f} MB; "
-        f"half way through the reruns {half:.0f} MB, at their end {end:.0f} MB; {os.cpu_count()} processors"
+        turns = [_phases(dashboard, shape) for _ in range(rounds)]
+    phases = {name: _gathered([turn[0][name] for turn in turns]) for name in turns[0][0]}
+    return {
+        "phases": phases,
+        "costs": spreads([costs for _, costs in turns]),
+        "errors": sorted({error for met, _ in turns for each in met.values() for error in each.errors}),
+    }
+
+
+def _phases(dashboard: Dashboard, shape: Shape) -> tuple[dict[str, Figures], dict[str, float]]:
+    """Return what was met in each phase, and the processor time and memory of the server."""
+    costs = {"before_mb": dashboard.settled(shape.settle)}
+    spent, began = dashboard.processor_seconds(), time.monotonic()
+    steady = finish(crowd(dashboard.address, shape.sessions, shape.moves, shape.think, 6 * shape.think))
+    spent, took = dashboard.processor_seconds() - spent, time.monotonic() - began
+    queue = finish(crowd(dashboard.address, shape.queue, 2, shape.think))
+    costs |= {"cpu_s": spent, "of_a_core": spent / took, "crowd_mb": dashboard.megabytes()}
+    costs["after_mb"] = dashboard.settled(shape.settle)
+    fast = finish(crowd(dashboard.address, 1, shape.reruns // 2, 0))
+    costs["half_mb"] = dashboard.megabytes()
+    fast.add(finish(crowd(dashboard.address, 1, shape.reruns - shape.reruns // 2, 0)))
+    costs["end_mb"] = dashboard.megabytes()
+    phases = {
+        f"{shape.sessions} sessions, think {shape.think:g} s": steady,
+        f"{shape.queue} at once": queue,
+        f"{shape.reruns:,} reruns in fast motion": fast,
+    }
+    return phases, costs
+
+
+def _gathered(rounds: Sequence[Figures]) -> dict[str, Any]:
+    return {
+        "sessions": len(rounds[0].opening),
+        "moves": len(rounds[0].moves),
+        "errors": sum(len(each.errors) for each in rounds),
+        **spreads([each.shares() for each in rounds]),
+    }
+
+
+_HEAD = ("", "sessions", "opened, p95 s", "moves", "p50 s", "p95 s", "p99 s", "errors")
+
+
+def report(result: Result) -> Iterator[str]:
+    """Yield what the readers met as a table, and what they cost."""
+    yield from table(_HEAD, (_row(name, each) for name, each in result["phases"].items()))
+    yield ""
+    costs = result["costs"]
+    yield (
+        f"The first took {cell(costs['cpu_s'], 1)} s of processor, {cell(costs['of_a_core'], 0, 0.01)} % of "
+        f"a core. Memory: {cell(costs['before_mb'])} MB before, {cell(costs['crowd_mb'])} MB with the crowd, "
+        f"{cell(costs['after_mb'])} MB when it had left, {cell(costs['half_mb'])} MB half way through the "
+        f"fast motion, {cell(costs['end_mb'])} MB at its end."
     )
-    for error in sorted({*steady.errors, *queue.errors, *fast.errors}):
-        faults.append(error)
-    if asked.bars:
-        faults += [f"p95 of {_share(steady.moves, 95):.2f} s"] * (_share(steady.moves, 95) > 1)
-        faults += [f"{after / before:.0%} of the memory before"] * (after > 1.1 * before)
-        faults += [f"reruns grew by {end - half:.0f} MB"] * (end > 1.05 * half)
-    print(*faults, sep="\n", end="\n" if faults else "")
-    return 1 if faults else 0
+
+
+def _row(name: str, figures: dict[str, Any]) -> list[str]:
+    shares = (cell(figures[key], 2) for key in ("opened_p95_s", "p50_s", "p95_s", "p99_s"))
+    opened, *moved = shares
+    return [
+        name,
+        str(figures["sessions"]),
+        opened,
+        f"{figures['moves']:,}",
+        *moved,
+        str(figures["errors"]),
+    ]
+
+
+def bars(result: Result) -> list[str]:
+    """Return what was missed: 1 s at p95, 10 % of memory kept, 5 % of growth, nobody turned away."""
+    steady, costs = next(iter(result["phases"].values())), result["costs"]
+    p95, before, after, half, end = (
+        each["median"]
+        for each in (steady["p95_s"], *(costs[f"{when}_mb"] for when in ("before", "after", "half", "end")))
+    )
+    missed = list(result["errors"])
+    missed += [f"p95 of {p95:.2f} s"] * (p95 > 1)
+    missed += [f"{after / before:.0%} of the memory before"] * (after > 1.1 * before)
+    missed += [f"reruns grew by {end - half:.0f} MB"] * (end > 1.05 * half)
+    return missed
 
 
 def soak(dashboard: Dashboard, reruns: int, settle: float) -> int:
@@ -387,33 +381,32 @@ def soak(dashboard: Dashboard, reruns: int, settle: float) -> int:
     figures, held, began = Figures(), [], time.monotonic()
     for _ in range(4):
         for _ in range(max(1, reruns // (4 * at_once * moves))):
-            met = finish(crowd(dashboard.address, at_once, moves, 0, brought=BROUGHT))
-            figures.opening += met.opening
-            figures.moves += met.moves
-            figures.errors += met.errors
+            figures.add(finish(crowd(dashboard.address, at_once, moves, 0, brought=BROUGHT)))
         held.append(dashboard.settled(settle))
     took = time.monotonic() - began
-    print(HEAD, figures.row(f"{len(figures.moves):,} reruns in {took:.0f} s"), sep="\n")
-    print(f"memory by quarters: {', '.join(f'{each:.0f} MB' for each in held)}; {os.cpu_count()} processors")
+    rows = [_row(f"{len(figures.moves):,} reruns in {took:.0f} s", _gathered([figures]))]
+    print(*table(_HEAD, rows), "", sep="\n")
+    print(
+        f"Memory by quarters: {', '.join(f'{each:.0f} MB' for each in held)}. Load {os.getloadavg()[0]:.1f}."
+    )
     print(*sorted(set(figures.errors)), sep="\n", end="\n" if figures.errors else "")
     return 1 if figures.errors or held[-1] > 1.05 * held[0] else 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.sessions", description=__doc__)
-    parser.add_argument("--sessions", type=int, default=75)
-    parser.add_argument("--moves", type=int, default=12, help="of each of them")
-    parser.add_argument("--think", type=float, default=5, help="seconds")
-    parser.add_argument("--queue", type=int, default=150, help="sessions that come at once")
-    parser.add_argument("--reruns", type=int, default=1000, help="of one session, without time to think")
-    parser.add_argument(
-        "--settle", type=float, default=8 * LEAVING, help="seconds until readers are forgotten"
-    )
+PART = Part("sessions", __doc__, measure, report, bars, rounds=1, packages=("streamlit",))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Let the crowds come, or readers who come and go; 1 as exit status where a bar is missed."""
+    parser = PART.parser()
     parser.add_argument(
         "--soak", type=int, nargs="?", const=3600, default=0, help="so many reruns of readers who come and go"
     )
-    parser.add_argument("--bars", action="store_true", help="fail over 1 s, 10 %% or 5 %%")
-    return parser
+    asked = parser.parse_args(arguments)
+    if asked.soak:
+        with Dashboard() as dashboard:
+            return soak(dashboard, asked.soak, FULL.settle)
+    return PART.act(asked)
 
 
 if __name__ == "__main__":

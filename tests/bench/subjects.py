@@ -5,12 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import os
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +16,12 @@ from geo import assets
 from geo.page import Page
 from geo.passages import compose_article
 from geo.view import View
-from tests.bench.sessions import START_SECONDS, free_port
+from tests.bench.measuring import PYTHON
+from tests.bench.serving import Server
 
-ROOT = Path(__file__).parents[2]
 PEERS = Path(__file__).parent / "peers"
+INSTALLED = ("streamlit-folium==0.27.4", "leafmap==0.63.1", f"streamlit=={metadata.version('streamlit')}")
+"""What the peers need, each in a version."""
 _TINTS = {"peking-1860": "#b8433a", "aigun-1858": "#dfa240"}
 _OTHER = "#8d7fa8"
 
@@ -115,7 +113,7 @@ def write_material(page: Page, folder: Path) -> Path:
             if each.lon is not None
         ],
         "passages": [
-            [each["text"], [target for mention in each["mentions"] for target in mention["targets"]]]
+            [each["text"], [target for _, _, n in each["mentions"] for target in text["said"][n]["targets"]]]
             for each in text["passages"]
         ],
         "holdings": [
@@ -150,63 +148,25 @@ def write_files(page: Page, material: Path, folder: Path) -> dict[str, str]:
     return {FILE.name: ours.as_uri(), HAND.name: hand.as_uri()}
 
 
-class Server:
-    """A Streamlit script on a free port, gone at the end.
+def served(subject: Subject, python: Path, material: Path, *options: str, **pipes: Any) -> Server:
+    """Return a server of a script.
 
     Parameters
     ----------
     subject : Subject
         Whose script it is.
     python : Path
-        The Python that runs it.
+        The Python that runs it; ours is run by the one that runs this.
     material : Path
         As `write_material` returns it.
+    options : str
+        Of Python.
+    pipes
+        As of `subprocess.Popen`.
     """
-
-    def __init__(self, subject: Subject, python: Path, material: Path) -> None:
-        own = subject.script == "streamlit_app.py"
-        self.port = free_port()
-        self.address = f"http://127.0.0.1:{self.port}/"
-        command = [str(python), "-m", "streamlit", "run"]
-        command += [subject.script if own else str(PEERS / subject.script), "--server.port", str(self.port)]
-        command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
-        command += ["--browser.gatherUsageStats", "false", "--server.fileWatcherType", "none"]
-        self.started = time.time()
-        self.process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | {"ATLAS_MATERIAL": str(material)},
-        )
-
-    def __enter__(self) -> Server:
-        until = time.monotonic() + START_SECONDS
-        while time.monotonic() < until:
-            if self.process.poll() is not None:
-                break
-            try:
-                with urllib.request.urlopen(self.address + "_stcore/health", timeout=1):
-                    self.healthy = time.time()
-                    return self
-            except (urllib.error.URLError, TimeoutError, ConnectionError):
-                time.sleep(0.02)
-        self.__exit__()
-        raise RuntimeError(f"{self.address} did not become healthy")
-
-    def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def memory_mb(self) -> float:
-        """Return the resident memory of the process, in megabytes."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text("utf-8")
-        return int(status.split("VmRSS:")[1].split()[0]) / 1024
-
-    def cpu_s(self) -> float:
-        """Return the processor time that the process has taken, in seconds."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-PYTHON = Path(sys.executable)
+    own = subject is DASHBOARD
+    script = subject.script if own else PEERS / subject.script
+    flags = ("--server.headless", "true", "--browser.gatherUsageStats", "false")
+    flags += ("--server.fileWatcherType", "none")
+    environment = os.environ | {"ATLAS_MATERIAL": str(material)}
+    return Server(script, (PYTHON if own else python, *options), flags=flags, env=environment, **pipes)

@@ -1,12 +1,19 @@
-"""Names and texts to measure with: invented, the same on every run, in three languages."""
+"""Names and texts to measure with: invented, the same on every run, in three languages.
+
+``python -m tests.bench.texts FOLDER BYTES BYTES`` writes what `tests.bench.commands` needs of them.
+"""
 
 from __future__ import annotations
 
+import csv
+import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from tests.gold.marks import GoldText
+from geo.reading import load_atlas
+from tests.gold.marks import GoldText, gold_texts
 
 SEED = 1858
 
@@ -76,9 +83,37 @@ def paragraphs(size: int, gold: Sequence[GoldText], names: Sequence[Name]) -> It
         yield lang, text
 
 
+def write_texts(file: Path, size: int, gold: Sequence[GoldText], names: Sequence[Name]) -> None:
+    """Write so many bytes of paragraphs to a file, a line each with the language before a tab.
+
+    From 10 MB on they are repeated; a finder does not know them again.
+    """
+    block = [f"{lang}\t{text}\n" for lang, text in paragraphs(min(size, 10_000_000), gold, names)]
+    with file.open("w", encoding="utf-8") as lines:
+        for _ in range(max(1, round(size / 10_000_000))):
+            lines.writelines(block)
+
+
 def _sentence(lang: str, names: Sequence[str], random: Random) -> str:
     words = random.choices(_IDLE[lang].split(), k=random.randint(6, 18))
     if names and random.random() < 0.25:
         words[random.randrange(len(words))] = random.choice(names)
     words[0] = words[0][:1].upper() + words[0][1:]
     return ("" if lang == "zh" else " ").join(words) + _STOPS[lang]
+
+
+def main() -> None:
+    """Write into a folder a text for a command, a longer one for a finder, and the names of our places."""
+    folder, size, long = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    gold, invented = gold_texts(), invented_names(10_000)
+    write_texts(folder / "texts.tsv", long, gold, invented)
+    with (folder / "text.txt").open("w", encoding="utf-8") as text:
+        text.writelines(f"{each}\n\n" for _, each in paragraphs(size * 99 // 100, gold, invented))
+    with (folder / "names.csv").open("w", encoding="utf-8", newline="") as table:
+        csv.writer(table).writerows(
+            [("name", "place"), *((one.form, one.place) for one in load_atlas().gazetteer.toponyms)]
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -54,8 +54,9 @@ def story(visit: Callable[..., Any], embedded: Path) -> Callable[..., Tab]:
 
 
 def map_in(tab: Tab) -> FrameLocator:
-    frame = tab.frame_locator("iframe")
+    frame = tab.frame_locator("iframe").first
     expect(frame.locator(".leaflet-marker-icon.badge")).to_have_count(8)
+    until(tab, "() => heard.some(({ event }) => event === 'ready')")
     return frame
 
 
@@ -252,8 +253,7 @@ def test_only_the_page_around_is_obeyed(story):
     order = 'parent.frames[0].postMessage({atlas: 1, command: "set", view: "lang=ru"}, "*")'
     other = f"<iframe srcdoc='<script>{order}</script>'></iframe>"
     tab = story(frame_html("map.html", View()) + "<main></main>")
-    frame = tab.frame_locator("iframe").first
-    expect(frame.locator(".leaflet-marker-icon.badge")).to_have_count(8)
+    frame = map_in(tab)
     tab.evaluate("(html) => document.querySelector('main').setHTMLUnsafe(html)", other)
     expect(tab.locator("main iframe")).to_have_count(1)
     tab.evaluate("say({ atlas: 1, command: 'get' })")

@@ -31,7 +31,9 @@ WRITTEN = [
     "lang=zh-Hant&layers=none&opacity=0&place=khabarovsk,ussuri-coast&passage=p3&map=6.25/48.4621/135.0971",
     "layers=areas,borders&opacity=0.35",
     "layers=nowhere,areas2",
-    "layers=none&opacity=0.125",
+    "layers=none&opacity=0.125&scan-opacity=0.755",
+    "scan-opacity=0.75&opacity=0.7",
+    "scan-opacity=2&scanOpacity=0.3",
     "layers=areas,nowhere&lang=xx&opacity=7&place=atlantis&passage=3&map=a/b/c&basemap=Evil&q=1",
     "map=5/-0.00001/131&opacity=0.349",
     "place=vladivostok&place=sakhalin&lang=",
@@ -96,8 +98,14 @@ def written_view(tab: Tab) -> str:
     return str(tab.evaluate("Atlas.view()"))
 
 
+_THREE_PICTURES = """() => new Promise((done) => {
+  Dom.afterPaint(() => Dom.afterPaint(() => Dom.afterPaint(done)));
+})"""
+
+
 def settle(tab: Tab) -> None:
-    """Wait until the page has written its view into its address."""
+    """Wait until the card and the map have followed, and the page has written its view into its address."""
+    tab.evaluate(_THREE_PICTURES)
     view = written_view(tab)
     expect(tab).to_have_url(tab.url.split("#")[0] + (f"#{view}" if view else ""))
 

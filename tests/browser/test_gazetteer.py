@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page as Tab
@@ -12,7 +13,7 @@ from playwright.sync_api import expect
 from geo.article import parse_article
 from geo.content import rivals, selectable
 from geo.imports import parse_gazetteer
-from geo.view import OPENING_LAYERS, View, parse_view, show_own
+from geo.view import OPENING_LAYERS, Position, View, parse_view, show_own
 from tests.browser.test_file import READ
 
 pytestmark = pytest.mark.browser
@@ -151,11 +152,11 @@ def test_the_list_leads_to_places_on_and_off_the_map_with_their_words_letter_for
     expect(tab.locator("#card")).to_contain_text("It lies outside the frame of this map.")
     tab.select_option("#lang", "ru")
     expect(rows.first.locator("button")).to_have_text("Посьет")
-    expect(tab.locator("#layers")).to_contain_text("Your gazetteer: mine")
+    expect(tab.locator("#layers")).to_contain_text("Ваш газетир: mine")
     tab.locator("#tab-sources").click()
-    expect(tab.locator("#sources")).to_contain_text("The reader’s gazetteer: Bob's terms.")
+    expect(tab.locator("#sources")).to_contain_text("Газетир читателя: Bob's terms.")
     expect(tab.locator("#sources .own-credit")).to_contain_text(
-        "7 places (7 points), 1 outside the map’s frame. Notes."
+        "7 мест (7 точек), вне рамки карты: 1. Notes. Лицензия: Bob's terms."
     )
 
 
@@ -244,3 +245,34 @@ def test_on_a_phone_the_list_is_a_panel_and_a_tap_selects(visit, own_file):
     tab.touchscreen.tap(*spot(tab, 132.8928, 42.8239))
     expect(tab.locator("#card h2")).to_have_text(re.compile("Nakhodka"))
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_points_that_crowd_are_drawn_smaller_and_what_the_file_lacks_is_said(visit, page, tmp_path):
+    rows = "\n".join(f"P{n},{44 + n % 60 / 20},{128 + n // 60 / 20}" for n in range(3600))
+    crowd = replace(
+        parse_gazetteer(f"name,lat,lon\n{rows}".encode(), "crowd.csv"),
+        moved=98.6,
+        chosen="map",
+        left_out=1234,
+    )
+    path = tmp_path / "crowd.html"
+    path.write_text(page.document(show_own(View(position=Position(4, 46, 130))), gazetteer=crowd), "utf-8")
+    tab = visit(path.as_uri()).page
+    radius = """(zoom) => {
+      if (zoom) Drawn.map.setZoom(zoom, { animate: false });
+      const found = new Set(), isPoint = (layer) => layer.getRadius && layer.options.pane === "own-points";
+      Drawn.map.eachLayer((layer) => isPoint(layer) && found.add(layer.getRadius()));
+      return [...found];
+    }"""
+    (far,), (near,) = tab.evaluate(radius), tab.evaluate(radius, 9)
+    assert 1 <= far < 1.5
+    assert near == 4.5
+    assert tab.evaluate(radius, 4) == [far]
+    said = [
+        "Outlines are simplified: they lie up to 99 m from where the file has them.",
+        "1,234 places are left out that the map does not reach.",
+    ]
+    expect(tab.locator("#gazetteer .own-lacking")).to_have_text(said)
+    expect(tab.locator("#sources .own-credit")).to_contain_text(" ".join(said))
+    tab.locator("#lang").select_option("zh-Hans")
+    expect(tab.locator("#gazetteer .own-lacking").last).to_have_text("略去了地图范围之外的 1,234 处地点。")

@@ -72,6 +72,12 @@ def test_another_language_says_every_text_anew_keeps_the_view_and_needs_no_reloa
     said = tab.evaluate("[1, 2, 5, 21].map((n) => String(Tn('{n} source', '{n} sources', {n})))")
     assert [text[1] for text in said] == ["0", "1", "2", "0"]
     expect(tab.locator("#dateline .day")).to_have_text("1 июня 1859 г.")
+    expect(tab.locator("#date-field")).to_have_attribute("title", re.compile(r"^1 июня 1859\sг\.$"))
+    scale = tab.locator(".leaflet-control-scale-line")
+    expect(scale).to_have_text(re.compile(r"^[1-9]\d*\sкм$"))
+    tab.select_option("#lang", "zh-Hans")
+    expect(scale).to_have_text(re.compile(r"^[1-9]\d*公里$"))
+    tab.select_option("#lang", "ru")
     assert tab.evaluate("Language.number(311090)") == "311\xa0090"
     tab.select_option("#lang", "en")
     expect(tab.locator("#card h2")).to_have_text("Ussuri coast (1860)")

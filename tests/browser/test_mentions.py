@@ -541,7 +541,9 @@ def test_a_text_with_thousands_of_mentions_keeps_few_rows_in_the_document(visit,
     long = Article("", "en", tuple(Passage(f"p{n}", "text", text) for n, text in enumerate(passages, 1)))
     path = tmp_path / "long.html"
     path.write_bytes(page.document(View(), long).encode())
-    tab = visit(path.as_uri()).page
+    tab = visit("about:blank").page
+    tab.add_init_script("window.requestIdleCallback = (act) => { window.idle = act; };")
+    tab.goto(path.as_uri())
     tab.locator("#tab-mentions").click()
     expect(tab.locator("#mentions .count")).to_have_text("6,800 of 6,800")
     assert rows(tab).count() < 60
@@ -554,6 +556,19 @@ def test_a_text_with_thousands_of_mentions_keeps_few_rows_in_the_document(visit,
     assert tab.locator("#p1201").evaluate("(passage) => passage.textContent") == passages[-1]
     tab.locator("#places tr[data-place=sakhalin] button").click()
     expect(tab.locator("#card .where")).to_contain_text("and 1,161 passages more")
+    # Mentions are marked where they are read, the others while nobody waits, and all of them for paper.
+    marks = tab.locator("#text .mention")
+    assert 4 < (before := marks.count()) < 3000
+    expect(tab.locator("#p600 .mention")).to_have_count(0)
+    assert tab.locator("#p600").text_content() == line
+    tab.evaluate("idle({ timeRemaining: () => 0 })")
+    assert before < marks.count() < 3000
+    tab.locator("#p600").scroll_into_view_if_needed()
+    expect(tab.locator("#p600 .mention")).to_have_count(4)
+    expect(tab.locator("#p600 .mention.hit")).to_have_text("Sakhalin")
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(marks).to_have_count(6800)
+    assert tab.locator("#p1201").evaluate("(passage) => passage.textContent") == passages[-1]
 
 
 def test_a_phone_reads_filters_and_corrects_by_touch(visit, document, tmp_path):

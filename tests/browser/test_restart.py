@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, expect
 from playwright.sync_api import Page as Tab
 
-from tests.bench.sessions import Dashboard
+from tests.bench.serving import Dashboard
 
 pytestmark = pytest.mark.browser
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from geo.language import interface
 from geo.scans import parse_scan
+from geo.sentences import sentence
 from geo.territory import FRAME
 from geo.view import OPENING_LAYERS, View, show_scan
 from tests.browser.test_dashboard import frame_of
 
 pytestmark = pytest.mark.browser
 
+CUT = sentence("What lies outside of this map is cut off.")
+RUSSIAN = interface("ru").repeat(CUT)
 EVIL = '<img src=x onerror="alert(1)"></script>{{7*7}} & Library'
 
 
@@ -30,6 +35,7 @@ def test_a_scan_lies_between_relief_and_waters_and_its_strength_is_the_readers(
     visit, page, picture, tmp_path
 ):
     scan = parse_scan(picture, f"{EVIL[:20]}.png", None, (128, 44, 138, 50), EVIL, FRAME)
+    scan = replace(scan, notices=(CUT,))
     path = tmp_path / "scan.html"
     path.write_text(page.document(show_scan(View()), scan=scan), "utf-8")
     tab = visit(path.as_uri()).page
@@ -53,15 +59,23 @@ def test_a_scan_lies_between_relief_and_waters_and_its_strength_is_the_readers(
     expect(pane).to_have_css("opacity", "0.75")
     tab.locator("#scan-strength").fill("0.3")
     expect(pane).to_have_css("opacity", "0.3")
-    layer = tab.locator("#layers fieldset", has_text="Your scan")
-    expect(layer.locator(".credits")).to_have_text(f"{EVIL[:20]}: {EVIL}.")
+    expect(tab).to_have_url(re.compile("#scan-opacity=0.3$"))
+    layer = tab.locator("#layers fieldset:has([data-layer=scan])")
+    expect(layer.locator(".credits")).to_have_text(f"{EVIL[:20]}: {EVIL}. {CUT}")
     tab.locator("#layers").get_by_role("button", name="Show all of the scan").click()
     seen = tab.evaluate("Drawn.map.getBounds().contains([[44, 128], [50, 138]])")
     assert seen
     tab.locator("#tab-sources").click()
     expect(tab.locator("#sources")).to_contain_text(EVIL)
     # It is in the file that the page saves of itself, and a layer of the view like any other.
-    assert tab.evaluate("Atlas.saved()").count("data:image/webp") == 2
+    saved = tab.evaluate("Atlas.saved()")
+    assert saved.count("data:image/webp") == 1
+    assert '<meta name="atlas-view" content="scan-opacity=0.3' in saved
+    # What is said of it is said in every language.
+    tab.select_option("#lang", "ru")
+    expect(layer.locator(".credits")).to_have_text(f"{EVIL[:20]}: {EVIL}. {RUSSIAN}")
+    expect(tab.locator("#sources .own-credit")).to_contain_text(RUSSIAN)
+    tab.select_option("#lang", "en")
     layer.get_by_label("Your scan").uncheck()
     expect(image).to_have_count(0)
     expect(tab).to_have_url(re.compile(r"#.*layers=" + ",".join(OPENING_LAYERS) + "(&|$)"))

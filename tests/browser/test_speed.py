@@ -65,3 +65,54 @@ def test_the_tables_follow_a_dragged_date_a_few_times_and_end_with_its_last_day(
     assert states
     for state in states:
         expect(tab.locator("#holders")).to_contain_text(state.strip())
+
+
+FRAMES = """() => {
+  window.frames_seen = [];
+  const look = () => {
+    const badge = document.querySelector(".badge[data-place]");
+    frames_seen.push(["path.area", ".passage"].map((selector) => document.querySelectorAll(selector).length));
+    if (badge && !window.touched) { window.touched = badge.dataset.place; badge.click(); }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}"""
+
+
+def test_the_map_is_there_before_the_text_and_what_is_touched_meanwhile_is_shown_then(browser, exported):
+    tab = browser.new_page()
+    tab.add_init_script(f"({FRAMES})()")
+    tab.goto(exported)
+    expect(tab.locator("#card")).to_be_visible()
+    assert any(areas > 10 and not passages for areas, passages in tab.evaluate("frames_seen"))
+    assert f"place={tab.evaluate('touched')}" in tab.evaluate("Atlas.view()")
+    tab.close()
+
+
+def test_a_click_lights_text_map_and_table_at_once_and_the_card_follows(visit, exported):
+    tab = visit(exported).page
+    at_once = tab.evaluate("""() => {
+      document.querySelector("#places tr[data-place=khabarovsk] button").click();
+      return ["#places tr.selected", ".passage.lit", ".badge.selected", "#card:not([hidden])"].map(
+        (selector) => Boolean(document.querySelector(selector)));
+    }""")
+    assert at_once == [True, True, True, False]
+    expect(tab.locator("#card h2")).to_contain_text("Khabarovsk")
+
+
+def test_names_are_not_set_with_every_frame_of_a_moving_date(visit, exported):
+    tab = visit(f"{exported}#date=1700-01-01").page
+    sets, frames, time = tab.evaluate("""async () => {
+      let sets = 0;
+      const watcher = new MutationObserver(() => { sets += 1; });
+      watcher.observe(document.querySelector("svg.labels"), { childList: true });
+      const slider = document.querySelector("#date-slider"), began = performance.now();
+      for (let n = 0; n <= 60; n += 1) {
+        slider.value = String((10000 * n) / 60);
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+        await new Promise(requestAnimationFrame);
+      }
+      return [sets, 61, performance.now() - began];
+    }""")
+    assert 1 <= sets <= 2 + time / 120
+    assert sets < frames / 2 or time > 3000

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from tests.bench.sessions import free_port
+from tests.bench.serving import free_port
 
 _BROWSER = next(iter(sorted(Path("/usr").glob("lib/*/webkit2gtk-4.*/MiniBrowser"))), None)
 _TOOLS = [shutil.which("WebKitWebDriver"), shutil.which("Xvfb"), _BROWSER]
