@@ -463,10 +463,12 @@ def test_a_readers_scan_goes_into_the_file_and_how_it_was_laid_is_told(run, page
     )
     scan = read_scan(scanned, written, None, "Me <b>", FRAME)
     assert out.read_text("utf-8") == page.document(show_scan(View()), scan=scan)
-    asked = ("--bounds", "127,43,136,49", "--layers", "lines,scan", "--overwrite")
+    asked = ("--bounds", "127,43,136,49", "--layers", "lines,scan", "--scan-opacity", "0.4", "--overwrite")
     assert run("export", out, "--scan", scanned, *asked).exit_code == 0
     scan = read_scan(scanned, None, (127, 43, 136, 49), "", FRAME)
-    assert out.read_text("utf-8") == page.document(View(layers=("lines", "scan")), scan=scan)
+    assert out.read_text("utf-8") == page.document(
+        View(layers=("lines", "scan"), scan_opacity=0.4), scan=scan
+    )
 
 
 @pytest.mark.parametrize(
@@ -479,6 +481,11 @@ def test_a_readers_scan_goes_into_the_file_and_how_it_was_laid_is_told(run, page
         (["--scan", "SCAN", "--bounds", "1,2"], "--bounds: found '1,2'; west,south,east,north in degrees"),
         (["--scan", "none.png", "--bounds", "127,43,136,49"], "none.png: the file cannot be read"),
         (["--scan", "SCAN", "--bounds", "1,2,3,4", "--georeference", "x"], "both say where the scan lies"),
+        (["--scan-opacity", "0.4"], "--scan-opacity goes with --scan"),
+        (
+            ["--scan", "SCAN", "--bounds", "127,43,136,49", "--scan-opacity", "2"],
+            "--scan-opacity=2: a number from 0 to 1 would do",
+        ),
         (["--bounds", "127,43,136,49"], "--georeference, --bounds and --scan-credit go with --scan"),
         (["--scan", "SCAN", "--bounds", "127,43,136,49", "--embed"], "the embedded map shows no scan"),
         (["--layers", "scan"], "the layers are areas"),
