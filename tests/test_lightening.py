@@ -81,12 +81,18 @@ def names_of(gazetteer):
 # Outlines
 
 
-def test_areas_that_touch_keep_one_border_between_them(neighbours):
-    found = simplify(neighbours)
-    west, east, _ = geometries(found)
-    assert shapely.get_num_coordinates(west) < 1000
-    assert shapely.coverage_is_valid([west, east])
-    assert west.union(east).equals(shapely.box(130, 46, 132, 47))
+def test_areas_that_touch_keep_one_border_between_them_also_where_three_meet():
+    border, middle = coast(2000), 997
+    lands = (
+        shapely.Polygon([*border, (130, 47), (130, 46)]),
+        shapely.Polygon([*border[: middle + 1], (132, border[middle][1]), (132, 46)]),
+        shapely.Polygon([*border[middle:], (132, 47), (132, border[middle][1])]),
+    )
+    found = geometries(simplify(of(*lands)))
+    assert (shapely.get_num_coordinates(found) < 1000).all()
+    assert shapely.coverage_is_valid(found)
+    together = shapely.union_all(found)
+    assert together.symmetric_difference(shapely.box(130, 46, 132, 47)).area < 1e-9
 
 
 def test_areas_that_lie_over_one_another_and_lines_are_simplified_each_alone():

@@ -2,6 +2,7 @@
 const Reading = (() => {
   const LONG = 200, SLICE = 40;              // passages: from here on a text is laid out by slices, of so many
   const STRETCH = 4000;                      // characters: a passage that is longer is laid out by stretches
+  const MOST = 6;                            // targets that a mention names when it is pointed at
   const soon = globalThis.requestIdleCallback ?? ((act) => setTimeout(() => act({ timeRemaining: () => 8 }), 16));
   const isBook = ({ text }) => text.length > 2 * STRETCH;
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -30,12 +31,19 @@ const Reading = (() => {
     const weighed = [];                      // the claims, each with its words and where they stand
     let quiet = true;                        // whether words that point nowhere explain themselves
 
+    // A name that fifty places bear has fifty targets, and a long text has it ten thousand times: what is said of them is made once.
+    const aimed = new WeakMap();
+    function aimOf({ targets }) {
+      if (!aimed.has(targets)) aimed.set(targets, { ids: targets.join(","), names: Row([...targets.slice(0, MOST).map(content.nameOf), ...(targets.length > MOST ? ["…"] : [])]) });
+      return aimed.get(targets);
+    }
+
     function marked(mention) {
-      const said = { type: Marks.TYPES[mention.type], names: Row(mention.targets.map(content.nameOf)) };
+      const { ids, names } = aimOf(mention), said = { type: Marks.TYPES[mention.type], names };
       const states = [Marks.unsure(mention) && "unsure", mention.mine && "corrected", hits.has(mention) && "hit"].filter(Boolean);
       const element = Marks.linked(mention)
         ? make("a", {
-          href: `#place=${mention.targets.join(",")}&passage=${mention.passage}`,
+          href: `#place=${ids}&passage=${mention.passage}`,
           class: ["mention", mention.type, content.styleOf(mention.targets), ...states].join(" "),
           title: Marks.unsure(mention) ? T("{type}: {names}, not sure ({sure})", { ...said, sure: Figure(mention.confidence, { minimumFractionDigits: 2, maximumFractionDigits: 2 }) }) : T("{type}: {names}", said),
         }, mention.words)

@@ -12,9 +12,14 @@ const Mentions = (() => {
     let rows = [], shown = [], drawn = new Map(), stale = true, hits = new Set(), at = null, current = 0;
     let sorted = { by: "passage", down: false };
 
-    const target = (mention) => Row(mention.targets.map(content.nameOf));
+    // What a mention points at, in words: made once for all mentions that say the same.
+    let aimed = new WeakMap();
+    const target = ({ targets }) => {
+      if (!aimed.has(targets)) { const names = Row(targets.map(content.nameOf)), text = String(names); aimed.set(targets, { names, text, lower: text.toLowerCase() }); }
+      return aimed.get(targets);
+    };
     const collate = (a, b) => Language.compare(a, b, NUMERIC);
-    const KEYS = { words: ({ mention }) => mention.words, target: ({ mention }) => String(target(mention)), type: ({ mention }) => String(Marks.TYPES[mention.type]), rule: ({ mention }) => mention.rule };
+    const KEYS = { words: ({ mention }) => mention.words, target: ({ mention }) => target(mention).text, type: ({ mention }) => String(Marks.TYPES[mention.type]), rule: ({ mention }) => mention.rule };
     const compare = (by) => (by === "passage" ? (a, b) => a.n - b.n : by === "confidence" ? (a, b) => a.mention.confidence - b.mention.confidence || a.n - b.n : (a, b) => collate(a.key, b.key) || a.n - b.n);
 
     const later = (act) => { let timer = 0; return () => { clearTimeout(timer); timer = setTimeout(act, 120); }; };
@@ -35,15 +40,16 @@ const Mentions = (() => {
 
     function refresh() {
       stale = false;
-      rows = marks.all().map((mention, n) => ({ mention, n, text: [mention.words, target(mention), Words(mention.note), mention.rule, mention.evidence].join("\n").toLowerCase() }));
-      const chosen = filter.place.value, ids = [...new Set(rows.flatMap(({ mention }) => mention.targets))].map((id) => [id, content.nameOf(id)]).sort((a, b) => collate(String(a[1]), String(b[1])));
+      aimed = new WeakMap();                   // in another language, other names
+      rows = marks.all().map((mention, n) => ({ mention, n, text: [mention.words, Words(mention.note), mention.rule, mention.evidence].join("\n").toLowerCase() }));
+      const chosen = filter.place.value, ids = [...new Set(rows.flatMap(({ mention }) => mention.targets))].map((id) => [id, String(content.nameOf(id))]).sort((a, b) => collate(a[1], b[1]));
       filter.place.replaceChildren(...[["", T("anything")], ["-", T("nothing on the map")], ...ids].map(([value, text]) => make("option", { value, selected: value === chosen }, text)));
       choose();
     }
 
     function choose() {
       const words = filter.words.value.trim().toLowerCase(), type = filter.type.value, place = filter.place.value, step = STEPS[filter.sure.value];
-      const fits = ({ mention, text }) => text.includes(words) && (!type || mention.type === type) && (!step || (mention.confidence >= step[1] && mention.confidence < step[2])) && (!place || (place === "-" ? !mention.targets.length : mention.targets.includes(place)));
+      const fits = ({ mention, text }) => (text.includes(words) || target(mention).lower.includes(words)) && (!type || mention.type === type) && (!step || (mention.confidence >= step[1] && mention.confidence < step[2])) && (!place || (place === "-" ? !mention.targets.length : mention.targets.includes(place)));
       shown = rows.filter(fits);
       if (KEYS[sorted.by]) for (const row of shown) row.key = KEYS[sorted.by](row);
       shown.sort(compare(sorted.by));
@@ -71,7 +77,7 @@ const Mentions = (() => {
       const element = make("div", { role: "row", class: `row ${mention.mine ? "corrected" : ""}`, tabindex: n === current ? 0 : -1, "aria-rowindex": n + 2, onclick: (event) => event.target.closest("button") || on.select(mention), onfocus: () => { current = n; } },
         cell("passage", make("button", { type: "button", class: "inline", tabindex: -1, title: T("Read it there"), onclick: () => on.read(mention) }, on.label(mention.passage))),
         cell("words", make("b", { lang: content.article.lang }, mention.words), make("span", { class: "context", lang: content.article.lang }, mention.start > AROUND ? "…" : "", before, make("i", {}, mention.words), after)),
-        cell("target", mention.targets.length ? target(mention) : "–"),
+        cell("target", mention.targets.length ? target(mention).names : "–"),
         cell(Marks.unsure(mention) ? "confidence unsure" : "confidence", Dom.gauge(mention.confidence)),
         cell("type", Marks.TYPES[mention.type]),
         make("div", { role: "gridcell", class: "rule", title: why }, why));

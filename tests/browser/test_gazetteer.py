@@ -248,7 +248,9 @@ def test_on_a_phone_the_list_is_a_panel_and_a_tap_selects(visit, own_file):
 
 
 def test_points_that_crowd_are_drawn_smaller_and_what_the_file_lacks_is_said(visit, page, tmp_path):
-    rows = "\n".join(f"P{n},{44 + n % 60 / 20},{128 + n // 60 / 20}" for n in range(3600))
+    rows = "\n".join(
+        f"{'Same' if n < 8 else f'P{n}'},{44 + n % 60 / 20},{128 + n // 60 / 20}" for n in range(3600)
+    )
     crowd = replace(
         parse_gazetteer(f"name,lat,lon\n{rows}".encode(), "crowd.csv"),
         moved=98.6,
@@ -256,7 +258,8 @@ def test_points_that_crowd_are_drawn_smaller_and_what_the_file_lacks_is_said(vis
         left_out=1234,
     )
     path = tmp_path / "crowd.html"
-    path.write_text(page.document(show_own(View(position=Position(4, 46, 130))), gazetteer=crowd), "utf-8")
+    text = parse_article(b"From Same on.", "a.txt", ())
+    path.write_text(page.document(show_own(View(position=Position(4, 46, 130))), text, crowd), "utf-8")
     tab = visit(path.as_uri()).page
     radius = """(zoom) => {
       if (zoom) Drawn.map.setZoom(zoom, { animate: false });
@@ -274,5 +277,8 @@ def test_points_that_crowd_are_drawn_smaller_and_what_the_file_lacks_is_said(vis
     ]
     expect(tab.locator("#gazetteer .own-lacking")).to_have_text(said)
     expect(tab.locator("#sources .own-credit")).to_contain_text(" ".join(said))
+    expect(tab.locator("#text .mention")).to_have_attribute(
+        "title", f"place: {'Same, ' * 6}…, not sure (0.50)"
+    )
     tab.locator("#lang").select_option("zh-Hans")
     expect(tab.locator("#gazetteer .own-lacking").last).to_have_text("略去了地图范围之外的 1,234 处地点。")
