@@ -401,7 +401,7 @@ def test_a_heavy_file_is_told_and_made_lighter_by_options(run, atlas, page, tmp_
     ]
     own.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     text.write_text("From London to the Reserve.")
-    monkeypatch.setattr("geo.budget.BUDGET", 1_500_000)
+    monkeypatch.setattr("geo.budget.BUDGET", 1_100_000)
     monkeypatch.setattr("geo.budget._LEAST", 100_000)
     again = ("export", out, "--overwrite", "--gazetteer", own, "--article", text)
     told = run(*again).stderr.splitlines()[1]
@@ -766,7 +766,7 @@ def test_the_exported_page_shows_what_people_marked_instead(run, article, tmp_pa
     assert "2 annotations, 2 marked by people: 2 kept" in result.stderr
     document = (tmp_path / "map.html").read_text("utf-8")
     assert '"note":"A street."' in document
-    assert '"rule":"curated","start":' in document
+    assert '"rule":"curated",' in document
     assert '"targets":["peking-1860"],"type":"act"' in document
 
 

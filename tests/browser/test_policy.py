@@ -29,9 +29,12 @@ SETTLED = f"""new Promise((done) => {{
 }})"""
 UNPACKED = """new Promise((done) => {
   const menu = document.querySelector("#lang"), relief = document.querySelector(".leaflet-image-layer");
-  menu.value = "zh-Hant";
-  menu.dispatchEvent(new Event("change"));
   const look = () => {
+    if (!window.Atlas) return setTimeout(look, 50);
+    if (menu.value !== "zh-Hant") {
+      menu.value = "zh-Hant";
+      menu.dispatchEvent(new Event("change"));
+    }
     const { lang } = document.documentElement, there = lang === "zh-Hant" && relief.complete;
     if (!there && document.querySelector("#notice").hidden) return setTimeout(look, 50);
     done(`${lang} ${T("Language")} ${relief.naturalWidth > 100}`);
