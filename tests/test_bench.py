@@ -194,7 +194,8 @@ def test_the_dashboard_answers_readers_by_its_own_protocol_and_every_phase_is_me
         assert 0 < met["p50_s"]["median"] <= met["p95_s"]["median"] <= met["p99_s"]["median"] < 30
     costs = result["costs"]
     assert all(
-        30 < costs[f"{when}_mb"]["median"] < 3000 for when in ("before", "crowd", "after", "half", "end")
+        30 < costs[f"{when}_mb"]["median"] < 3000
+        for when in ("before", "crowd", "left", "after", "half", "end")
     )
     assert costs["cpu_s"]["median"] > 0
     lines = list(sessions.report(result))
