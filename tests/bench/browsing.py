@@ -261,6 +261,12 @@ def look_at_ours(visit: Visit, clicks: int) -> dict[str, Figures]:
         page.keyboard.press("ArrowLeft")
         page.keyboard.press("ArrowRight")
     found["memory"] = {"before_mb": before, "after_mb": visit.heap_mb(), "steps": 2 * clicks}
+    page.locator("#search-box").focus()
+    results = "#search-list [role=option]"
+    found["search key -> results"] = visit.do(lambda: page.keyboard.press("v"), results, least=1)
+    page.keyboard.press("Escape")
+    page.locator("#lang").focus()
+    found["another language"] = visit.do(lambda: page.keyboard.press("ArrowDown"), "html[lang=ru]", least=1)
     return found
 
 
@@ -342,7 +348,8 @@ def gathered(rounds: Sequence[dict[str, Figures]]) -> dict[str, dict[str, dict[s
 
 
 _ACTS = ("open -> usable", "start -> first map", "warm load", "cached load", "layer off", "layer on")
-_ACTS += ("place -> passage lit", "passage -> map at rest", "date step", "save -> file")
+OURS_ALONE = ("date step", "save -> file", "search key -> results", "another language")
+_ACTS += ("place -> passage lit", "passage -> map at rest", *OURS_ALONE)
 _ROWS = (
     *((act, act, "ms", 0, 1) for act in _ACTS),
     ("blank at a toggle, ms", "layer off", "blank_ms", 0, 1),
