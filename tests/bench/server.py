@@ -32,7 +32,7 @@ HEAVY = ("geopandas", "folium", "pandas", "shapely", "pyogrio", "pyproj", "pyarr
 
 BAR_SESSIONS, BAR_S = 75, 1.0
 _THINK = 5.0
-_WINDOW = 15.0
+_WINDOW = 12.0
 _MOST = 512
 _FIRST = {DASHBOARD.name: 64, BARE.name: 64}
 """How many sessions the search begins with, where it is not 4."""
