@@ -1,7 +1,7 @@
 // Labels set as on a printed map: the important ones first, none over another, some along a curve.
 const Labels = (() => {
   const PAD = 3;
-  const BREATH = 120;                        // milliseconds from one setting to the next, while a date moves
+  const BREATH = 120;                        // milliseconds at least from one setting to the next, while a date moves
 
   // Boxes are [left, top, right, bottom] in the map's layer pixels.
   const meets = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
@@ -54,7 +54,7 @@ const Labels = (() => {
   function create(map, pane, more = () => []) {
     const root = Dom.svg("svg", { class: "labels", width: 1, height: 1, "aria-hidden": "true" });
     pane.append(root);
-    let wanted = [], lang = "en", waiting = false, placed = -BREATH;
+    let wanted = [], lang = "en", waiting = false, next = 0;
     const sizes = new Map();                 // of texts, as long as the style sheet gives them the same size
 
     // labels: {id, kind, text, at: [[lon, lat], ...], rank, zooms: [min, max]} and, where they apply:
@@ -72,10 +72,11 @@ const Labels = (() => {
       waiting = true;
       setTimeout(() => Dom.afterPaint(() => {
         waiting = false;
-        placed = performance.now();
+        const began = performance.now();
         place();
         pane.classList.remove("moving");
-      }), Math.max(0, placed + BREATH - performance.now()));
+        next = Dom.rest(began, BREATH);
+      }), Math.max(0, next - performance.now()));
     }
 
     const write = ({ kind, lang: tongue = lang }) => Dom.svg("text", { class: `label ${kind}`, lang: tongue });

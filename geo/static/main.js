@@ -317,7 +317,7 @@
       const latest = past.sort().at(-1);
       for (const passage of dated) byId(passage.id)?.classList.toggle("timely", Boolean(latest) && passage.days.includes(latest));
     }
-    if (tabled) tabling ||= setTimeout(tabulate, Math.max(0, BREATH - performance.now() + tabled.at));
+    if (tabled) tabling ||= setTimeout(tabulate, Math.max(0, tabled.next - performance.now()));
     else tabulate();
   }
 
@@ -326,17 +326,19 @@
   }
 
   // The tables follow a moving date a few times a second, after the map: to write them takes longer than a frame may.
-  const BREATH = 200;                          // milliseconds
+  const BREATH = 200;                          // milliseconds at least
   let tabling = 0, tabled = null;
   function tabulate() {
     tabling = 0;
     const { date, compare } = view, before = tabled;
-    tabled = { date, compare, shown, at: performance.now() };
+    const began = performance.now();
+    tabled = { date, compare, shown };
     if (before?.shown !== shown) {
       syncHolders(view);
       syncPlaces(view);
       syncLegend(view);
     } else if (before.date !== date || before.compare !== compare) sayDay("holders");
+    tabled.next = Dom.rest(began, BREATH);
   }
 
   const tour = Tour.create(content, {
