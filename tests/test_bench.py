@@ -142,7 +142,7 @@ def test_a_command_is_told_by_its_time_and_memory_and_ends_as_it_should(tmp_path
     found = cost((PYTHON, "-c", script), to=told, status=3)
     assert told.read_text("utf-8") == "done\n"
     assert found["wall_s"] > found["cpu_s"] > 0
-    assert 60 < found["peak_mb"] < 1000
+    assert found["peak_mb"] > 60  # of a child of this process at least what this one holds
     with pytest.raises(RuntimeError, match="ended with 3"):
         cost((PYTHON, "-c", script))
 

@@ -187,7 +187,7 @@ def test_a_reader_s_text_changes_neither_scripts_nor_policy(page, document):
     assert policy_of(other) == policy_of(document)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
 @given(st.text(min_size=1, max_size=300))
 def test_any_text_comes_out_of_the_document_letter_for_letter(page, text):
     text = text.encode("utf-8", "replace").decode()

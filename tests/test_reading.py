@@ -646,7 +646,7 @@ def spoilt(tmp_path_factory) -> Path:
     return copy
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     file=st.sampled_from([*FILES, "datapackage.json"]),
     seed=st.integers(0, 2**32),
@@ -688,7 +688,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(file=st.sampled_from([*JSONS, "datapackage.json"]), seed=st.integers(0, 2**32), value=JSON_VALUES)
 def test_any_value_anywhere_in_a_json_file_is_taken_or_reported(spoilt, file, seed, value):
     raw = json.loads((DATA_DIR / file).read_bytes())

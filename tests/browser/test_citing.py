@@ -90,6 +90,7 @@ def test_each_passage_of_a_published_article_leads_to_its_words_there(visit, pag
     expect(links.nth(1)).to_be_visible()
     tab.evaluate("location.hash = '#place=vladivostok'")
     there = tab.locator("#card .where a.there")
+    expect(there).to_have_count(2)
     assert there.evaluate_all("(links) => links.map((link) => link.getAttribute('href'))") == [
         links.nth(n).get_attribute("href") for n in (1, 2)
     ]

@@ -186,41 +186,46 @@ def test_every_mention_has_a_row_with_its_type_target_certainty_rule_and_passage
     expect(rows(tab).first.locator(".passage")).to_have_text("¶1")
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "fits"),
-    [
-        ("type", "government", lambda mention: mention.type == "government"),
-        ("sure", "doubtful", lambda mention: mention.confidence < 0.6),
-        ("sure", "fair", lambda mention: 0.6 <= mention.confidence < 0.8),
-        ("sure", "sure", lambda mention: mention.confidence >= 0.8),
-        ("place", "khabarovsk", lambda mention: "khabarovsk" in mention.targets),
-        ("place", "-", lambda mention: not mention.targets),
-        ("words", "BOLI", lambda mention: mention.exact == "Boli"),
-        ("words", "newspaper's", lambda mention: mention.exact == "New York Times"),
-    ],
+FILTERS = (
+    ("type", "government", lambda mention: mention.type == "government"),
+    ("sure", "doubtful", lambda mention: mention.confidence < 0.6),
+    ("sure", "fair", lambda mention: 0.6 <= mention.confidence < 0.8),
+    ("sure", "sure", lambda mention: mention.confidence >= 0.8),
+    ("place", "khabarovsk", lambda mention: "khabarovsk" in mention.targets),
+    ("place", "-", lambda mention: not mention.targets),
+    ("words", "BOLI", lambda mention: mention.exact == "Boli"),
+    ("words", "newspaper's", lambda mention: mention.exact == "New York Times"),
 )
-def test_a_filter_leaves_what_fits_and_counts_it(tab, mentions, field, value, fits):
-    table(tab)
-    if field == "words":
-        tab.locator("#mention-words").fill(value)
-    else:
-        tab.select_option(f"#mention-{field}", value)
-    wanted = [mention.exact for mention in mentions if fits(mention)]
-    expect(tab.locator("#mentions .count")).to_have_text(f"{len(wanted)} of {len(mentions)}")
-    assert words_of(tab) == wanted
 
 
-@pytest.mark.parametrize("column", ["words", "confidence", "target"])
-def test_a_column_head_sorts_and_the_same_again_turns_it_round(tab, column, mentions):
+def test_a_filter_leaves_what_fits_and_counts_it(tab, mentions):
     table(tab)
-    cell = {"words": "b", "confidence": ".share", "target": ".target"}[column]
-    for way in ("ascending", "descending"):
-        head(tab, column).click()
-        expect(tab.locator(f"#mentions .{column}[aria-sort={way}]")).to_have_count(1)
-        expect(tab.locator("#mentions [aria-sort=none]")).to_have_count(5)
-        found = [text.lstrip("=–").lower() for text in cells_of(tab, cell)]
-        assert found == sorted(found, reverse=way == "descending")
-        assert len(found) == len(mentions)
+
+    def put(field: str, value: str) -> None:
+        if field == "words":
+            tab.locator("#mention-words").fill(value)
+        else:
+            tab.select_option(f"#mention-{field}", value)
+
+    for field, value, fits in FILTERS:
+        put(field, value)
+        wanted = [mention.exact for mention in mentions if fits(mention)]
+        expect(tab.locator("#mentions .count")).to_have_text(f"{len(wanted)} of {len(mentions)}")
+        assert (value, words_of(tab)) == (value, wanted)
+        put(field, "")
+        expect(rows(tab)).to_have_count(len(mentions))
+
+
+def test_a_column_head_sorts_and_the_same_again_turns_it_round(tab, mentions):
+    table(tab)
+    for column, cell in {"words": "b", "confidence": ".share", "target": ".target"}.items():
+        for way in ("ascending", "descending"):
+            head(tab, column).click()
+            expect(tab.locator(f"#mentions .{column}[aria-sort={way}]")).to_have_count(1)
+            expect(tab.locator("#mentions [aria-sort=none]")).to_have_count(5)
+            found = [text.lstrip("=–").lower() for text in cells_of(tab, cell)]
+            assert found == sorted(found, reverse=way == "descending")
+            assert len(found) == len(mentions)
 
 
 def test_a_row_selects_on_the_map_and_in_the_text_and_is_marked(tab):
