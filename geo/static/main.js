@@ -226,7 +226,10 @@
     markYours(view);
     const turn = ++turns, tell = () => {
       if (turn !== turns) return;
-      card.show(view, found.lit, note, keyed);
+      clearTimeout(retelling);
+      retelling = 0;
+      ({ lit } = found);
+      card.show(view, lit, note, keyed);
       syncCite(view);
       describe(view);
       Dom.afterPaint(() => turn === turns && then(found));   // it has been laid out by then
@@ -263,10 +266,18 @@
     const before = chronicle.era(view.date);
     view = { ...view, ...change };
     show();
-    // The card of what is selected says who held it on the date.
-    if (view.place.length && before !== chronicle.era(view.date)) light();
-    else card.turn(view.date);
+    card.turn(view.date);
+    if (view.place.length && before !== chronicle.era(view.date)) retelling ||= setTimeout(retell, Math.max(0, retold - performance.now()));
     report();
+  }
+
+  // The card of what is selected says who held it on the date; as the tables do, it follows a moving one a few times a second.
+  let retelling = 0, retold = 0, lit = [];
+  function retell() {
+    retelling = 0;
+    const began = performance.now();
+    card.show(view, lit, note);
+    retold = Dom.rest(began, BREATH);
   }
 
   function show() {
