@@ -28,6 +28,7 @@ _LOCAL = ("file:", "data:", "blob:", "about:")
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

@@ -20,6 +20,9 @@ LANGS = ("en", "ru", "zh-Hans", "zh-Hant")
 """Languages of the interface: the first is looked at by every rule, the others by those that words decide."""
 
 PANELS = ("text", "places", "holders", "layers", "mentions", "disputed", "sources")
+IN_WORDS = ("layers", "mentions", "disputed")
+"""Those whose controls have words of their own, looked at in the other languages too."""
+
 STATES = {
     "an area on a date": "date=1859-06-01&place=ussuri-coast",
     "a place on two dates": "date=1859-06-01&compare=1900-01-01&place=khabarovsk",
@@ -68,7 +71,7 @@ def test_no_panel_of_the_page_breaks_a_rule(visit, exported):
             tab.evaluate("(hash) => { location.hash = hash; }", f"{query}&lang={lang}")
             until(tab, "(part) => Atlas.view().includes(part)", query.split("&")[-1])
             found[lang, scheme, state] = offences(tab, _AROUND, rules)
-        for panel in PANELS:
+        for panel in PANELS if lang == LANGS[0] else IN_WORDS:
             open_panel(tab, panel)
             found[lang, scheme, panel] = offences(tab, [f"#{panel}"], rules)
         if lang != LANGS[0]:
