@@ -24,6 +24,10 @@ ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
 _MADE = "() => !document.querySelector('meta[name=atlas-view]') || Boolean(window.Atlas)"
 """The page may have a language to unpack, and shows its map before it makes the rest."""
+_FOLLOWED = """() => window.Atlas && new Promise((done) => {
+  Dom.afterPaint(() => Dom.afterPaint(() => Dom.afterPaint(done)));
+})"""
+"""The card of what is selected follows the first picture, and the flight to it the card."""
 _LOCAL = ("file:", "data:", "blob:", "about:")
 QUIET = (
     "--no-sandbox",
@@ -93,6 +97,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         made = Visit(context.new_page(), allowed)
         made.page.goto(address)
         until(made.page, _MADE)
+        made.page.evaluate(_FOLLOWED)
         visits.append(made)
         return made
 

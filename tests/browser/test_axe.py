@@ -67,7 +67,7 @@ def test_no_panel_of_the_page_breaks_a_rule(visit, exported):
     looks = [(LANGS[0], "light", _TAGS), (LANGS[0], "dark", _COLOURS)]
     for lang, scheme, rules in [*looks, *((lang, "light", _WORDS) for lang in LANGS[1:])]:
         tab.emulate_media(color_scheme=scheme)
-        for state, query in STATES.items():
+        for state, query in list(STATES.items())[lang != LANGS[0] :]:
             tab.evaluate("(hash) => { location.hash = hash; }", f"{query}&lang={lang}")
             until(tab, "(part) => Atlas.view().includes(part)", query.split("&")[-1])
             found[lang, scheme, state] = offences(tab, _AROUND, rules)

@@ -251,7 +251,7 @@ def test_a_sum_selects_its_areas_on_the_map(visit, exported):
 # On other screens
 
 
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (800, 600), (390, 844), (340, 640)])
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (800, 600), (340, 640)])
 def test_nothing_scrolls_sideways(visit, exported, width, height):
     tab = visit(exported, width=width, height=height).page
     tab.evaluate("document.querySelectorAll('details.claims').forEach((one) => { one.open = true; })")

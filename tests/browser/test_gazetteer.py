@@ -15,6 +15,7 @@ from geo.content import rivals, selectable
 from geo.imports import parse_gazetteer
 from geo.view import OPENING_LAYERS, Position, View, parse_view, show_own
 from tests.browser.test_file import READ
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -129,7 +130,7 @@ def test_a_mention_leads_to_the_place_and_one_of_ours_to_ours(visit, own_file):
     tab.locator("a.mention", has_text="Posyet").last.click()
     expect(tab.locator("#card h2")).to_have_text("Posyet")
     expect(tab.locator("#card a", has_text="example.org/p")).to_have_attribute("rel", "noopener noreferrer")
-    assert tab.evaluate("Drawn.map.getBounds().contains([42.6547, 130.8083]) && Drawn.map.getZoom() > 6")
+    until(tab, "() => Drawn.map.getBounds().contains([42.6547, 130.8083]) && Drawn.map.getZoom() > 6")
     tab.locator("a.mention", has_text="Vladik").click()
     expect(tab.locator("#card h2")).to_contain_text("Vladivostok 海参崴")
     tab.locator("#card .also-own button", has_text="Vladivostok").click()
