@@ -362,7 +362,7 @@ def test_dragging_the_thumb_recolours_the_areas_without_blank_or_jump(visit, exp
     assert found["moved"] == []
 
 
-@pytest.mark.parametrize(("width", "height"), [(1024, 768), (1440, 900), (1600, 900)])
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (1600, 900)])
 def test_no_date_moves_the_map(visit, exported, page, width, height):
     tab = visit(exported, width=width, height=height).page
     boxes = """() => ['stage', 'time'].map((id) => document.getElementById(id).getBoundingClientRect())
