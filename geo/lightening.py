@@ -12,13 +12,16 @@ from geo.imports import OwnGazetteer
 from geo.imports.simplifying import simplify
 from geo.linker import Mention
 from geo.merging import find_twins, link_tellings, link_with
+from geo.sentences import sentence
 
 CHOICES = ("map", "text")
 """Which places may be taken: those in the frame of the map, or those that the text names."""
 
 _NONE = {
-    "map": "none of its places lies in the map’s frame, so that none would be left; take all of them",
-    "text": "the text names none of its places, so that none would be left; take all of them",
+    "map": sentence(
+        "none of its places lies in the map’s frame, so that none would be left; take all of them"
+    ),
+    "text": sentence("the text names none of its places, so that none would be left; take all of them"),
 }
 
 

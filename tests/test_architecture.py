@@ -179,7 +179,7 @@ ALLOWED: dict[str, set[str]] = {
         "tour",
         "view",
     },
-    "lightening": {"article", "atlas", "errors", "imports", "linker", "merging"},
+    "lightening": {"article", "atlas", "errors", "imports", "linker", "merging", "sentences"},
     "budget": {"article", "imports", "language", "scans"},
     "merging": {"article", "atlas", "gazetteer", "imports", "linker", "sentences", "view"},
     "output": {"errors"},

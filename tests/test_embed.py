@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import html
 import io
 import json
@@ -17,11 +16,8 @@ from geo.content import compose_content
 from geo.embed import SANDBOX, Embed, Size, embed_content, embed_relief, frame_html
 from geo.errors import ExportError
 from geo.page import Page
-from geo.view import LANGS, Position, View
+from geo.view import Position, View
 from tests.test_page import content_of, policy_of, scripts_of
-
-MAX_BYTES_OF = {tuple(LANGS): (472_000, 167_000), ("en",): (457_000, 155_000)}
-"""By the languages of a light page, its bytes, and those under gzip."""
 
 
 @pytest.fixture(scope="module")
@@ -47,16 +43,7 @@ def frame_of(snippet: str) -> dict[str, str | None]:
     return attributes
 
 
-# What it weighs, and what is in it
-
-
-@pytest.mark.parametrize("languages", MAX_BYTES_OF, ids=len)
-def test_the_embedded_page_keeps_to_its_size(page, languages):
-    raw = page.embed_document(View(), languages=languages).encode()
-    most, most_packed = MAX_BYTES_OF[languages]
-    assert len(raw) <= most
-    assert len(gzip.compress(raw, 9)) <= most_packed
-    assert page.weigh(languages, embed=True) == len(raw)
+# What is in it; tests/test_page.py holds what it weighs
 
 
 def test_there_is_no_search_and_no_help_in_a_frame(document, page):

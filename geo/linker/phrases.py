@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
-from itertools import islice, product
+from itertools import product
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -76,7 +77,7 @@ class Phrase(Record):
         _check_targets(self.type, self.targets, self.note)
         if self.count and self.type != "group":
             raise ValueError(f"a count is for a group, not for the type {self.type}; leave it blank")
-        if sum(1 for _ in islice(self.forms(), _MAX_FORMS + 1)) > _MAX_FORMS:
+        if math.prod(map(len, self._choices())) > _MAX_FORMS:
             raise ValueError(f"it stands for more than {_MAX_FORMS} forms; split it into several rows")
         return self
 
@@ -90,6 +91,12 @@ class Phrase(Record):
         >>> ("new seven towns", 7) in list(row.forms())
         True
         """
+        for chosen in product(*self._choices()):
+            counted = next((n for _, n in chosen if n is not None), None)
+            yield " ".join(part for part, _ in chosen), counted
+
+    def _choices(self) -> list[list[tuple[str, int | None]]]:
+        """Return for each word the ways to write it, with the number that it then has."""
         choices: list[list[tuple[str, int | None]]] = []
         for word in self.form.split():
             parts: list[tuple[str, int | None]] = []
@@ -100,9 +107,7 @@ class Phrase(Record):
                 for number, ways in enumerate(NUMERALS[self.lang[:2]], 1):
                     parts += [(part.replace("{n}", way), number) for way in ways.split("|")]
             choices.append(parts)
-        for chosen in product(*choices):
-            counted = next((n for _, n in chosen if n is not None), None)
-            yield " ".join(part for part, _ in chosen), counted
+        return choices
 
 
 def _check_targets(kind: str, targets: tuple[str, ...], note: str) -> None:

@@ -46,6 +46,7 @@ _SCRIPTS = (
         "content.js",
         "state.js",
         "dom.js",
+        "pace.js",
         "scheme.js",
         "glyphs.js",
         "names.js",

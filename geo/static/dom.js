@@ -86,13 +86,6 @@ const Dom = (() => {
   // Things in a row, with what the language sets between them.
   const row = (items, between = T(", ")) => items.map((item, n) => [n ? between : "", item]);
 
-  // Does what may wait when the next picture is on the screen; at once where there is none to come.
-  const afterPaint = (work) => (document.hidden ? work() : requestAnimationFrame(() => setTimeout(work)));
-
-  // When work that is done again and again may be done next, so that most of the time is left to a hand.
-  const SHARE = 16, MOST = 500;              // times what it took; milliseconds
-  const rest = (began, least) => began + Math.min(MOST, Math.max(least, SHARE * (performance.now() - began)));
-
   // Hands the reader a file.
   function download(text, name, type) {
     const url = URL.createObjectURL(new Blob([text], { type }));
@@ -100,5 +93,5 @@ const Dom = (() => {
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
 
-  return { make, set, fill, svg, link, cites, sure, gauge, degrees, otherNames, row, afterPaint, rest, download };
+  return { make, set, fill, svg, link, cites, sure, gauge, degrees, otherNames, row, download };
 })();

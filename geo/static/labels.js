@@ -70,12 +70,12 @@ const Labels = (() => {
     function later() {
       if (waiting) return;
       waiting = true;
-      setTimeout(() => Dom.afterPaint(() => {
+      setTimeout(() => Pace.afterPaint(() => {
         waiting = false;
         const began = performance.now();
         place();
         pane.classList.remove("moving");
-        next = Dom.rest(began, BREATH);
+        next = Pace.rest(began, BREATH);
       }), Math.max(0, next - performance.now()));
     }
 

@@ -89,16 +89,16 @@
   chart.display(opening);
   chart.go(opening.position);
   // The rest is made in parts, for a long task would hold up a hand on the map; it takes no click before it is whole.
-  const rest = document.querySelectorAll("header, #index"), breath = () => new Promise((done) => setTimeout(done));
+  const rest = document.querySelectorAll("header, #index");
   for (const part of rest) part.inert = true;
-  await new Promise((done) => Dom.afterPaint(() => Dom.afterPaint(done)));
+  await new Promise((done) => Pace.afterPaint(() => Pace.afterPaint(done)));
 
   const reading = Reading.create(content, marks, byId("text"), {
     select: (ids, passage, text, mention) => select(ids, { from: "text", passage, text, mention }),
     source: (key) => { open("sources"); showSource(key); },
     follow,
   });
-  await breath();
+  await Pace.breath();
   const correcting = Correcting.create(content, marks, reading, byId("text"), { touch: (mention) => { at = mention; table.mark(marks.about(view.place.flatMap(inText)), at); } });
   const table = Mentions.create(content, marks, byId("mentions"), {
     select: (mention) => select(mention.targets, { from: "mentions", passage: mention.passage, text: mention.note, mention }),
@@ -133,13 +133,13 @@
     source: (key) => { open("sources"); showSource(key); },
   });
   const syncScan = ScanMap.tools(content, byId("layers"), { opacity: (scanOpacity) => update({ scanOpacity }) });
-  await breath();
+  await Pace.breath();
   const syncHolders = Index.holdersTable(content, chronicle, byId("holders"), { select: (ids) => select(ids, { from: "table" }) });
   // Panels that are closed at the opening are filled after the first picture, or when they are asked for sooner.
   function later(make, first = () => {}) {
     let made = null;
     const get = () => { if (!made) first(made = make()); return made; };
-    Dom.afterPaint(get);
+    Pace.afterPaint(get);
     return { get, made: () => made };
   }
   const disputes = later(() => Disputes.create(content, byId("disputed"), {
@@ -159,7 +159,7 @@
   });
   const sources = later(() => Index.sourceList(content, byId("sources"))), showSource = (key) => sources.get()(key);
   const describe = Describe.create(content, chronicle, byId("layers"));
-  await breath();
+  await Pace.breath();
   const search = Search.create(content, chronicle, byId("search"), {
     view: () => view,
     claims: () => reading.claims,
@@ -232,9 +232,9 @@
       card.show(view, lit, note, keyed);
       syncCite(view);
       describe(view);
-      Dom.afterPaint(() => turn === turns && then(found));   // it has been laid out by then
+      Pace.afterPaint(() => turn === turns && then(found));   // it has been laid out by then
     };
-    if (view.place.length) Dom.afterPaint(tell);
+    if (view.place.length) Pace.afterPaint(tell);
     else tell();
   }
 
@@ -277,7 +277,7 @@
     retelling = 0;
     const began = performance.now();
     card.show(view, lit, note);
-    retold = Dom.rest(began, BREATH);
+    retold = Pace.rest(began, BREATH);
   }
 
   function show() {
@@ -349,7 +349,7 @@
       syncPlaces(view);
       syncLegend(view);
     } else if (before.date !== date || before.compare !== compare) sayDay("holders");
-    tabled.next = Dom.rest(began, BREATH);
+    tabled.next = Pace.rest(began, BREATH);
   }
 
   const tour = Tour.create(content, {
@@ -490,10 +490,10 @@
   }
   // Followed as a link it would load the dashboard into its own frame, or reset the view of the file.
   document.querySelector(".skip")?.addEventListener("click", (event) => { event.preventDefault(); open("text"); byId("text").focus(); });
-  await breath();
+  await Pace.breath();
   for (const part of rest) part.inert = false;
   restore(asked(), { there: true });
-  Dom.afterPaint(() => {
+  Pace.afterPaint(() => {
     if (!Glyphs.find().length) return;
     show();
     notify([...noticed, ...Glyphs.notices()]);

@@ -25,7 +25,7 @@ START_SECONDS = 60
 _MADE = "() => !document.querySelector('meta[name=atlas-view]') || Boolean(window.Atlas)"
 """The page may have a language to unpack, and shows its map before it makes the rest."""
 _FOLLOWED = """() => window.Atlas && new Promise((done) => {
-  Dom.afterPaint(() => Dom.afterPaint(() => Dom.afterPaint(done)));
+  Pace.afterPaint(() => Pace.afterPaint(() => Pace.afterPaint(done)));
 })"""
 """The card of what is selected follows the first picture, and the flight to it the card."""
 _LOCAL = ("file:", "data:", "blob:", "about:")

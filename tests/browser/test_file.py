@@ -101,7 +101,7 @@ def written_view(tab: Tab) -> str:
 
 
 _THREE_PICTURES = """() => new Promise((done) => {
-  Dom.afterPaint(() => Dom.afterPaint(() => Dom.afterPaint(done)));
+  Pace.afterPaint(() => Pace.afterPaint(() => Pace.afterPaint(done)));
 })"""
 
 

@@ -25,8 +25,10 @@ WATCH = """
 DRAG = """
 () => new Promise((done) => {
   const slider = document.querySelector("#date-slider"), table = document.querySelector("#holders table");
-  let written = 0;
-  new MutationObserver(() => { written += 1; }).observe(table, { childList: true });
+  const written = { table: 0, card: 0 };
+  new MutationObserver(() => { written.table += 1; }).observe(table, { childList: true });
+  const card = document.querySelector("#card");
+  new MutationObserver(() => { written.card += 1; }).observe(card, { childList: true });
   const from = Number(slider.min), to = Number(slider.max) * 0.9, frames = 30;
   const move = (n) => {
     slider.value = String(from + ((to - from) * n) / frames);
@@ -54,17 +56,21 @@ def test_each_shape_is_drawn_once_at_the_opening_and_nothing_seen_moves(visit, e
     assert tab.evaluate("window.shifted") < 0.02
 
 
-def test_the_tables_follow_a_dragged_date_a_few_times_and_end_with_its_last_day(visit, exported):
-    tab = visit(exported).page
+def test_tables_and_card_follow_a_dragged_date_a_few_times_and_end_with_its_last_day(visit, exported):
+    tab = visit(f"{exported}#place=khabarovsk").page
     tab.locator("#one-date").click()
     written, frames = tab.evaluate(DRAG)
-    assert written < frames / 2
+    assert written["table"] < frames / 2
+    assert written["card"] < frames / 2
     day = tab.locator("#dateline .day").inner_text()
     expect(tab.locator("#holders thead th").nth(1)).to_have_text(day)
     states = tab.locator("#dateline .holder").all_inner_texts()
     assert states
     for state in states:
         expect(tab.locator("#holders")).to_contain_text(state.strip())
+    expect(tab.locator("#card .in-time .now")).to_contain_text(f"On {day}")
+    expect(tab.locator("#places tr[data-place=khabarovsk]")).to_contain_text("Soviet Union")
+    expect(tab.locator("#card .chain .now")).to_contain_text("Soviet Union")
 
 
 FRAMES = """() => {
