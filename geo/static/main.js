@@ -86,6 +86,9 @@
   const opening = State.parse(asked(), known).view;
   Language.set(opening.lang || home);
   timeline.sync(opening);
+  // The labels of the map keep clear of these.
+  Dom.fill(byId("credit"), Dom.row([T("Natural Earth and the sources of each layer"), content.basemap?.credit].filter(Boolean), " | "));
+  writeDates(opening);
   chart.display(opening);
   chart.go(opening.position);
   // The rest is made in parts, for a long task would hold up a hand on the map; it takes no click before it is whole.
@@ -323,13 +326,18 @@
     if (eras === shown) sayDay("stage");
     else {
       shown = eras;
-      ["dateline", "dateline-then"].forEach((id, n) => Index.dateline(content, chronicle, byId(id), days[n], n));
+      writeDates(view);
       const past = view.date ? dated.flatMap((passage) => passage.days).filter((day) => day <= view.date) : [];
       const latest = past.sort().at(-1);
       for (const passage of dated) byId(passage.id)?.classList.toggle("timely", Boolean(latest) && passage.days.includes(latest));
     }
     if (tabled) tabling ||= setTimeout(tabulate, Math.max(0, tabled.next - performance.now()));
     else tabulate();
+  }
+
+  // The dates on the map, each with who held land on it.
+  function writeDates({ date, compare }) {
+    [date, compare].forEach((day, n) => Index.dateline(content, chronicle, byId(["dateline", "dateline-then"][n]), day, n));
   }
 
   function sayDay(id) {
@@ -479,7 +487,6 @@
   byId("save")?.addEventListener("click", save);
   byId("copy-link")?.addEventListener("click", copyLink);
   document.addEventListener("keydown", (event) => event.key === "Escape" && view.place.length && select([], { from: "card" }));
-  Dom.fill(byId("credit"), Dom.row([T("Natural Earth and the sources of each layer"), content.basemap?.credit].filter(Boolean), " | "));
   document.documentElement.classList.toggle("hosted", outside.written);
 
   Uncover.create(Drawn.map, byId("stage"), byId("card"));

@@ -122,3 +122,23 @@ def test_names_are_not_set_with_every_frame_of_a_moving_date(visit, exported):
     }""")
     assert 1 <= sets <= 2 + time / 120
     assert sets < frames / 2 or time > 3000
+
+
+COVERED = """() => {
+  const boxes = (selector) => [...document.querySelectorAll(selector)].map(
+    (one) => ({ text: one.textContent, box: one.getBoundingClientRect() }));
+  const over = boxes(".dateline:not([hidden]) > *, #credit");
+  const labels = boxes("#stage .labels text:not(.place)").filter(({ text }) => text);
+  const meets = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const covered = labels.filter((label) => over.some(({ box }) => meets(box, label.box)));
+  return [labels.length, covered.map(({ text }) => text)];
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_names_keep_clear_of_dates_and_credit_from_the_first_picture_on(visit, exported, width, height):
+    tab = visit(f"{exported}#date=1859-06-01&compare=1900-01-01", width=width, height=height).page
+    expect(tab.locator("#stage .labels text").first).to_be_attached()
+    labels, covered = tab.evaluate(COVERED)
+    assert labels
+    assert covered == []
