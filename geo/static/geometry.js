@@ -49,6 +49,11 @@ const Geometry = (() => {
   const make = L.map;
   L.map = (id, { center, zoom, ...options }) => make(id, options);
 
+  // A picture that stands in the document by itself: it is compressed already.
+  const picture = (name) => Object.assign(document.getElementById(`picture-${name}`), { hidden: false });
+  const lay = L.imageOverlay;
+  L.imageOverlay = (address, ...rest) => lay(address === "data:relief" ? picture("relief") : address, ...rest);
+
   // Shapes with the same corners share their outline on the screen: whichever needs it first finds it for all.
   const sharing = (own) => ({
     _project() {
@@ -81,5 +86,5 @@ const Geometry = (() => {
     return Object.assign(twin, { feature: shape.feature, outline: shape.outline, _latlngs: shape._latlngs, _bounds: shape._bounds }, sharing(own));
   }
 
-  return { again, take };
+  return { again, take, picture };
 })();

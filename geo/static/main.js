@@ -118,6 +118,7 @@
     if (byId("follow").checked && view.passage && !view.place.length) glow();
     else light();
   });
+  const [markRows, syncPlaces] = Index.placesTable(content, chronicle, byId("places"), { select: (ids) => select(ids, { from: "table" }) });
   const card = Card.create(content, chronicle, byId("card"), {
     nearest: (point) => chart.nearest(point, view.date),
     claims: (ids) => reading.claimsAbout(new Set(ids.flatMap(inText))),
@@ -128,7 +129,6 @@
     source: (key) => { open("sources"); showSource(key); },
     close: () => select([], { from: "card" }),
   });
-  const [markRows, syncPlaces] = Index.placesTable(content, chronicle, byId("places"), { select: (ids) => select(ids, { from: "table" }) });
   const [syncLayers, syncLegend] = Index.layerList(content, chronicle, byId("layers"), {
     layer: (id, on) => update({ layers: known.layers.filter((layer) => layer === id ? on : view.layers.includes(layer)) }),
     opacity: (opacity) => update({ opacity }),
