@@ -19,8 +19,8 @@ from geo.errors import ExportError
 from geo.sentences import sentence
 from geo.view import View
 
-GRID = 250
-"""Steps to a degree of the light page's geometry: half a pixel at zoom 7."""
+GRID = 200
+"""Steps to a degree of the light page's geometry: within a third of a pixel at zoom 7."""
 
 SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
 """What the frame may do: run the map, and open a link in a window of its own. It gets no origin."""
@@ -45,7 +45,7 @@ _KEPT_OF = {
 }
 """What is kept of each record; of its citations only which sources they are."""
 
-_RELIEF = (0.45, 35)
+_RELIEF = (0.5, 24)
 """Of its width and height, and the quality of the encoder."""
 
 _LINK = re.compile(r"https?://[^\s\"'<>\\^`{|}@]{1,500}", re.ASCII)
@@ -156,7 +156,14 @@ def embed_relief(avif: bytes) -> bytes:
         smaller = picture.convert("L").resize(size, Image.Resampling.LANCZOS)
     out = io.BytesIO()
     # One thread and one tile, so that the bytes are the same on every machine.
-    smaller.save(out, "avif", quality=quality, speed=6, codec="aom", max_threads=1, autotiling=False)
+    alike = {
+        "codec": "aom",
+        "speed": 6,
+        "max_threads": 1,
+        "autotiling": False,
+        "advanced": {"sharpness": "0"},
+    }
+    smaller.save(out, "avif", quality=quality, **alike)
     return out.getvalue()
 
 

@@ -43,7 +43,7 @@ OTHER = "layers and settings"
 
 BUYS = {
     "relief": "the shaded mountains under the map (AVIF)",
-    "outlines": "areas, lines, rivers, borders: to a fifth of a pixel at zoom 8, the embed to half at 7",
+    "outlines": "areas, lines, rivers, borders: steps of half a pixel at zoom 8, in the embed at zoom 7",
     "Leaflet": "moving, zooming, panes, keyboard and touch, with its licence",
     "scripts": "all that the page does, as text that can be read in it",
     "styles": "how it looks: light and dark, wide and narrow, on paper, in high contrast",
