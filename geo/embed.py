@@ -128,7 +128,7 @@ def embed_content(content: Mapping[str, Any]) -> dict[str, Any]:
     # The map needs to know which rivals there are, not those that it draws anyway.
     kept["readings"] = [reading for reading in kept["readings"] if not reading["drawn"]]
     cited = {
-        key for name in _KEPT_OF for record in _records(kept[name]) for key in record.get("citations", ())
+        key for name in _KEPT_OF for record in _records(kept[name]) for key, _ in record.get("citations", ())
     }
     kept["sources"] = {key: {"short": content["sources"][key]["short"]} for key in sorted(cited)}
     return kept | {"quoted": []}
@@ -137,7 +137,7 @@ def embed_content(content: Mapping[str, Any]) -> dict[str, Any]:
 def _part(record: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
     part = {field: record[field] for field in fields}
     if "citations" in part:
-        part["citations"] = list(dict.fromkeys(key for key, _ in part["citations"]))
+        part["citations"] = [[key, ""] for key in dict.fromkeys(key for key, _ in part["citations"])]
     return part
 
 

@@ -9,26 +9,93 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from geo.view import LANGS
+
 ENCODINGS = {"ru": "windows-1251", "zh-Hans": "gbk", "zh-Hant": "gbk"}
 """By language the encoding that says it shortest; browsers know it by this name. The others take UTF-8."""
+
+_CITING = frozenset({"citations", "populationCitations", "credits"})
+"""The fields that cite sources: as pairs of key and place, or by their keys alone."""
 
 SAME = "\x7f"
 """A letter that is as in the text beside; no text has it."""
 
 
+def arranged(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a page says as it is written: like beside like, and nothing twice.
+
+    Sources are cited by their numbers in the order of ``sources``; records stand in columns; and what records
+    of all kinds are called stands together, by language, so that each script is compressed by itself.
+
+    Parameters
+    ----------
+    content : mapping
+        By name its parts, as `geo.content.compose_content` returns them.
+    """
+    numbers = {key: number for number, key in enumerate(content.get("sources", ()))}
+    parts = {name: in_columns(_citing_by_number(content[name], numbers)) for name in sorted(content)}
+    names: dict[str, list[str]] = {lang: [] for lang in LANGS}
+    for part in parts.values():
+        columns = part.get("columns", {}) if isinstance(part, dict) else {}
+        called = columns.get("names")
+        if isinstance(called, dict) and set(called.get("columns", ())) == set(LANGS):
+            start = len(names["en"])
+            for lang, forms in called["columns"].items():
+                names[lang] += forms
+            columns["names"] = {"from": start, "to": len(names["en"])}
+    return parts | {"names": names}
+
+
+def _citing_by_number(value: Any, numbers: Mapping[str, int]) -> Any:
+    if isinstance(value, list | tuple):
+        return [_citing_by_number(part, numbers) for part in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        name: list(_numbers(part, numbers))
+        if name in _CITING and isinstance(part, list | tuple)
+        else _citing_by_number(part, numbers)
+        for name, part in value.items()
+    }
+
+
+def _numbers(cited: Iterable[str | Sequence[str]], numbers: Mapping[str, int]) -> Iterator[Any]:
+    """Yield the number of each source, and after it the place in it where there is one."""
+    for each in cited:
+        key, place = (each, "") if isinstance(each, str) else each
+        yield numbers.get(key, [key, place])
+        if key in numbers and place:
+            yield place
+
+
 def in_columns(value: Any) -> Any:
-    """Write records that have the same fields as columns, so that each field is named but once."""
-    records = list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, list) else []
+    """Write records that have the same fields as columns, so that each field is named but once.
+
+    Where each of many records has a list of such records, all of these stand in the same columns.
+    """
+    if isinstance(value, list) and value and all(isinstance(part, list) for part in value):
+        columns = _columns([record for part in value for record in part])
+        return value if columns is None else {"columns": columns, "counts": [len(part) for part in value]}
+    if isinstance(value, Mapping):
+        columns = _columns(list(value.values()))
+        if columns is None:
+            return {name: in_columns(part) for name, part in value.items()}
+        return {"columns": columns, "keys": list(value)}
+    columns = _columns(value) if isinstance(value, list) else None
+    return value if columns is None else {"columns": columns}
+
+
+def _columns(records: Sequence[Any]) -> dict[str, Any] | None:
+    """Return records as columns; None where they are not alike, or are hardly any."""
     if len(records) < 2 or not all(isinstance(record, Mapping) for record in records):
-        return value
-    if len({tuple(record) for record in records}) > 1:
-        return value
-    columns = {field: in_columns([record[field] for record in records]) for field in records[0]}
-    return {"columns": columns} | ({"keys": list(value)} if isinstance(value, Mapping) else {})
+        return None
+    if len({tuple(record) for record in records}) > 1 or not records[0]:
+        return None
+    return {field: in_columns([record[field] for record in records]) for field in records[0]}
 
 
 def unlike(texts: Sequence[Any], others: Sequence[Any]) -> list[Any]:

@@ -15,7 +15,7 @@ from geo.errors import ExportError
 from geo.language import TRANSLATED, interface, texts_of
 from geo.language.formats import span_in_words
 from geo.layers import compose_layers
-from geo.packing import in_columns, unlike
+from geo.packing import arranged, unlike
 from geo.view import LANGS
 
 Texts = dict[str, list[Any]]
@@ -173,7 +173,7 @@ def divide_texts(
     content, tellings = _without_tellings(content)
     content, tours = _without_tours(content)
     content |= {"carried": [lang for lang in LANGS if lang in languages], "spoken": _spoken()}
-    content = {name: in_columns(part) for name, part in content.items()}
+    content = arranged(content)
     if not others:
         return content, {}
     numbers: dict[str, int] = {}

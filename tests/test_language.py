@@ -26,7 +26,7 @@ from geo.packing import ENCODINGS, SAME, packed_block, unlike
 from geo.reading import DATA_DIR
 from geo.texts import compose_texts, date_texts, divide_texts, parse_languages, record_texts
 from geo.view import LANGS
-from tests.test_page import rows
+from tests.test_page import read_content
 
 WANTED = {
     "Close": Wanted(),
@@ -266,7 +266,7 @@ def test_records_whose_notes_are_all_long_come_back_from_their_columns():
     content, _ = divided(
         {"a": [{"note": note, "n": 1} for note in notes]}, {note: ["", "", ""] for note in notes}
     )
-    assert rows(content["a"], content["texts"]) == [{"note": note, "n": 1} for note in notes]
+    assert read_content(content | {"sources": {}})["a"] == [{"note": note, "n": 1} for note in notes]
 
 
 def test_a_page_in_english_alone_carries_no_block_and_says_everything_in_its_place():

@@ -29,7 +29,7 @@ FILES = {
 """By name: its languages, and whether it is the light file."""
 
 RECORDS = {
-    "places and names": ("labels", "places", "sites", "spellings"),
+    "places and names": ("labels", "names", "places", "sites", "spellings"),
     "acts, areas, lines": ("acts", "areas", "lines", "polities"),
     "who held what": ("holdings",),
     "what is disputed": ("quoted", "readings"),
@@ -47,7 +47,7 @@ BUYS = {
     "Leaflet": "moving, zooming, panes, keyboard and touch, with its licence",
     "scripts": "all that the page does, as text that can be read in it",
     "styles": "how it looks: light and dark, wide and narrow, on paper, in high contrast",
-    "places and names": "places, posts, labels in four languages, how names are read, spellings to find",
+    "places and names": "places, posts, labels, what all records are called in four languages, spellings to find",
     "acts, areas, lines": "treaties, tracts, boundaries and states, with dates, certainty and citations",
     "who held what": "the state of each area from 1689 to today, day by day",
     "what is disputed": "rival readings, and areas as others quote them",
