@@ -7,6 +7,7 @@ in the old one-script encoding that says it shortest, and unpacked when it is as
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -98,23 +99,28 @@ def _columns(records: Sequence[Any]) -> dict[str, Any] | None:
     return {field: in_columns([record[field] for record in records]) for field in records[0]}
 
 
-def unlike(texts: Sequence[Any], others: Sequence[Any]) -> list[Any]:
+def unlike(value: Any, other: Any) -> Any:
     r"""Return texts with `SAME` in the place of each letter that the text beside has in the same place.
 
-    A text that is longer or shorter than the one beside it, or has several forms, stays as it is.
+    A text that is longer or shorter than the one beside it stays as it is.
+
+    Parameters
+    ----------
+    value, other : what JSON can say
+        Texts, or lists and records of them; of the other one those that stand in the same place are beside.
 
     Examples
     --------
-    >>> unlike(["貝加爾湖", "黑龍江"], ["贝加尔湖", "黑龙江省"])
-    ['貝\x7f爾\x7f', '黑龍江']
+    >>> unlike(["貝加爾湖", {"a": "黑龍江"}], ["贝加尔湖", {"a": "黑龙江省"}])
+    ['貝\x7f爾\x7f', {'a': '黑龍江'}]
     """
-    return [_unlike(text, other) for text, other in zip(texts, others, strict=True)]
-
-
-def _unlike(text: Any, other: Any) -> Any:
-    if not isinstance(text, str) or not isinstance(other, str) or len(text) != len(other):
-        return text
-    return "".join(SAME if mine == its else mine for mine, its in zip(text, other, strict=True))
+    if isinstance(value, list) and isinstance(other, list):
+        return [unlike(part, its) for part, its in itertools.zip_longest(value, other[: len(value)])]
+    if isinstance(value, Mapping) and isinstance(other, Mapping):
+        return {name: unlike(part, other.get(name)) for name, part in value.items()}
+    if not isinstance(value, str) or not isinstance(other, str) or len(value) != len(other):
+        return value
+    return "".join(SAME if mine == its else mine for mine, its in zip(value, other, strict=True))
 
 
 def block(content: object) -> str:

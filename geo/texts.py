@@ -167,7 +167,7 @@ def divide_texts(
     blocks : dict
         By language what is said in it: ``said``, in the order of ``texts`` and after them of the block
         ``phrases``, which has the rest of the English; the account, ``telling``; and the ``tour``. With
-        ``like``, another language, ``said`` has only the letters that are not the same there.
+        ``like``, another language, all of it has only the letters that are not the same there.
     """
     others = [lang for lang in TRANSLATED if lang in languages]
     content, tellings = _without_tellings(content)
@@ -185,8 +185,7 @@ def divide_texts(
         said = [texts[english][place] for english in (*numbers, *phrases)]
         blocks[lang] = {"said": said, "telling": tellings.get(lang), "tour": tours.get(lang)}
     if {"zh-Hans", "zh-Hant"} <= set(others):  # most letters are the same in both
-        hant, hans = blocks["zh-Hant"], blocks["zh-Hans"]
-        blocks["zh-Hant"] = hant | {"like": "zh-Hans", "said": unlike(hant["said"], hans["said"])}
+        blocks["zh-Hant"] = {"like": "zh-Hans"} | unlike(blocks["zh-Hant"], blocks["zh-Hans"])
     return numbered | {"texts": list(numbers)}, blocks
 
 

@@ -25,6 +25,7 @@ from geo.article import Article, Passage, parse_article
 from geo.embed import GRID
 from geo.errors import ExportError
 from geo.imports import parse_gazetteer
+from geo.packing import SAME
 from geo.page import Page, drawing
 from geo.reading import DATA_DIR
 from geo.territory import area_at
@@ -107,10 +108,25 @@ def cited(name: str, part: list[Any], kept: dict[str, Any]) -> list[Any]:
 
 
 def block_of(document: str, name: str) -> Any:
-    """Unpack one of the compressed blocks."""
+    """Unpack one of the compressed blocks, and put in what is the same in another one."""
     block = re.search(rf'id="atlas-{name}" data-charset="([\w-]+)">([\w+/=]*)</script>', document)
     assert block is not None
-    return json.loads(zlib.decompress(base64.b64decode(block[2])).decode(block[1]))
+    content = json.loads(zlib.decompress(base64.b64decode(block[2])).decode(block[1]))
+    like = content.get("like") if isinstance(content, dict) else None
+    return whole(content, block_of(document, like)) if like else content
+
+
+def whole(value: Any, other: Any) -> Any:
+    """Put the letters back that are the same beside, as ``content.js`` does."""
+    if isinstance(value, list):
+        others = other if isinstance(other, list) else []
+        return [whole(part, its) for part, its in itertools.zip_longest(value, others[: len(value)])]
+    if isinstance(value, dict):
+        others = other if isinstance(other, dict) else {}
+        return {name: whole(part, others.get(name)) for name, part in value.items()}
+    if not isinstance(value, str) or SAME not in value:
+        return value
+    return "".join(its if letter == SAME else letter for letter, its in zip(value, other, strict=True))
 
 
 def scripts_of(document: str) -> list[str]:

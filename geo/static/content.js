@@ -46,14 +46,18 @@ const Content = (() => {
     return JSON.parse(new TextDecoder(dataset.charset, { fatal: true }).decode(bytes));
   }
 
-  // A text with a mark for each letter that is the same in the text beside.
+  // Texts with a mark for each letter that is the same in the text beside, wherever they stand.
   const SAME = "\x7f";
   const letters = (text, other) => { const its = [...other]; return [...text].map((letter, n) => (letter === SAME ? its[n] : letter)).join(""); };
-  const whole = (text, other) => (typeof text === "string" && text.includes(SAME) ? letters(text, other) : text);
+  function whole(value, other) {
+    if (typeof value === "string") return value.includes(SAME) ? letters(value, other) : value;
+    if (Array.isArray(value)) return value.map((part, n) => whole(part, other?.[n]));
+    return value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([name, part]) => [name, whole(part, other?.[name])])) : value;
+  }
 
   async function unfold(content, lang) {
-    const [phrases, { said, like, telling, tour }] = await Promise.all([inflate("phrases"), inflate(lang)]), beside = like && (await inflate(like)).said;
-    Language.learn(lang, [...content.texts, ...phrases].map((text, n) => [text, whole(said[n], beside?.[n])]));
+    const [phrases, own] = await Promise.all([inflate("phrases"), inflate(lang)]), { said, telling, tour } = own.like ? whole(own, await inflate(own.like)) : own;
+    Language.learn(lang, [...content.texts, ...phrases].map((text, n) => [text, said[n]]));
     if (telling) content.tellings[lang] = telling;
     if (tour) [content.tour.title, ...content.tour.steps.flatMap(({ title, text }) => [title, text])].forEach((text, n) => { if (tour[n]) text[lang] = tour[n]; });
   }

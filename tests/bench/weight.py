@@ -47,7 +47,7 @@ BUYS = {
     "Leaflet": "moving, zooming, panes, keyboard and touch, with its licence",
     "scripts": "all that the page does, as text that can be read in it",
     "styles": "how it looks: light and dark, wide and narrow, on paper, in high contrast",
-    "places and names": "places, posts, labels, what all records are called in four languages, spellings to find",
+    "places and names": "places, posts, labels, the names of all records in four languages, spellings",
     "acts, areas, lines": "treaties, tracts, boundaries and states, with dates, certainty and citations",
     "who held what": "the state of each area from 1689 to today, day by day",
     "what is disputed": "rival readings, and areas as others quote them",
