@@ -163,7 +163,8 @@ def divide_texts(
     content : dict
         Without the account and the tour in other languages. Long English texts that are translated stand in
         a list, ``texts``, and elsewhere by their number; ``content.js`` undoes it. So what the records say
-        stands in the page once, not in the records and again as a key.
+        stands in the page once, not in the records and again as a key; and prose among prose is compressed
+        best, which holds in a page that has no other language too.
     blocks : dict
         By language what is said in it: ``said``, in the order of ``texts`` and after them of the block
         ``phrases``, which has the rest of the English; the account, ``telling``; and the ``tour``. With
@@ -174,10 +175,11 @@ def divide_texts(
     content, tours = _without_tours(content)
     content |= {"carried": [lang for lang in LANGS if lang in languages], "spoken": _spoken()}
     content = arranged(content)
-    if not others:
-        return content, {}
     numbers: dict[str, int] = {}
     numbered = {name: _numbered(part, texts, numbers) for name, part in content.items()}
+    numbered["texts"] = list(numbers)
+    if not others:
+        return numbered, {}
     phrases = [english for english in texts if english not in numbers]
     blocks: dict[str, Any] = {"phrases": phrases}
     for lang in others:
@@ -186,7 +188,7 @@ def divide_texts(
         blocks[lang] = {"said": said, "telling": tellings.get(lang), "tour": tours.get(lang)}
     if {"zh-Hans", "zh-Hant"} <= set(others):  # most letters are the same in both
         blocks["zh-Hant"] = {"like": "zh-Hans"} | unlike(blocks["zh-Hant"], blocks["zh-Hans"])
-    return numbered | {"texts": list(numbers)}, blocks
+    return numbered, blocks
 
 
 def _numbered(value: Any, texts: Texts, numbers: dict[str, int]) -> Any:

@@ -269,10 +269,10 @@ def test_records_whose_notes_are_all_long_come_back_from_their_columns():
     assert read_content(content | {"sources": {}})["a"] == [{"note": note, "n": 1} for note in notes]
 
 
-def test_a_page_in_english_alone_carries_no_block_and_says_everything_in_its_place():
+def test_a_page_in_english_alone_carries_no_block_and_each_long_text_once():
     long = "a text that is long enough"
-    content, blocks = divided({"a": long}, {long: ["длинно", "长", "長"]}, ("en",))
-    assert (content["a"], blocks, "texts" in content) == (long, {}, False)
+    content, blocks = divided({"a": [long, long]}, {long: ["длинно", "长", "長"]}, ("en",))
+    assert (content["a"], blocks, content["texts"]) == ([{"say": 0}, {"say": 0}], {}, [long])
     assert content["carried"] == ["en"]
 
 

@@ -34,8 +34,8 @@ from geo.view import BASEMAPS, LANGS, LAYERS, OPENING_LAYERS, OWN, Position, Spo
 # With all holdings, readings and claims, each with its note and its sources.
 MAX_BYTES = 931_000
 MAX_BYTES_OF = (
-    ("page", tuple(LANGS), MAX_BYTES, 373_000),
-    ("page", ("en",), 802_000, 273_000),
+    ("page", tuple(LANGS), MAX_BYTES, 371_000),
+    ("page", ("en",), 802_000, 271_000),
     ("embed", tuple(LANGS), 459_000, 161_000),
     ("embed", ("en",), 444_000, 148_000),
 )
