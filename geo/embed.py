@@ -19,8 +19,8 @@ from geo.errors import ExportError
 from geo.sentences import sentence
 from geo.view import View
 
-GRID = 250
-"""Steps to a degree of the light page's geometry: half a pixel at zoom 7."""
+GRID = 200
+"""Steps to a degree of the light page's geometry: within a third of a pixel at zoom 7."""
 
 SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
 """What the frame may do: run the map, and open a link in a window of its own. It gets no origin."""
@@ -45,7 +45,7 @@ _KEPT_OF = {
 }
 """What is kept of each record; of its citations only which sources they are."""
 
-_RELIEF = (0.45, 35)
+_RELIEF = (0.5, 24)
 """Of its width and height, and the quality of the encoder."""
 
 _LINK = re.compile(r"https?://[^\s\"'<>\\^`{|}@]{1,500}", re.ASCII)
@@ -128,7 +128,7 @@ def embed_content(content: Mapping[str, Any]) -> dict[str, Any]:
     # The map needs to know which rivals there are, not those that it draws anyway.
     kept["readings"] = [reading for reading in kept["readings"] if not reading["drawn"]]
     cited = {
-        key for name in _KEPT_OF for record in _records(kept[name]) for key in record.get("citations", ())
+        key for name in _KEPT_OF for record in _records(kept[name]) for key, _ in record.get("citations", ())
     }
     kept["sources"] = {key: {"short": content["sources"][key]["short"]} for key in sorted(cited)}
     return kept | {"quoted": []}
@@ -137,7 +137,7 @@ def embed_content(content: Mapping[str, Any]) -> dict[str, Any]:
 def _part(record: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
     part = {field: record[field] for field in fields}
     if "citations" in part:
-        part["citations"] = list(dict.fromkeys(key for key, _ in part["citations"]))
+        part["citations"] = [[key, ""] for key in dict.fromkeys(key for key, _ in part["citations"])]
     return part
 
 
@@ -156,7 +156,14 @@ def embed_relief(avif: bytes) -> bytes:
         smaller = picture.convert("L").resize(size, Image.Resampling.LANCZOS)
     out = io.BytesIO()
     # One thread and one tile, so that the bytes are the same on every machine.
-    smaller.save(out, "avif", quality=quality, speed=6, codec="aom", max_threads=1, autotiling=False)
+    alike = {
+        "codec": "aom",
+        "speed": 6,
+        "max_threads": 1,
+        "autotiling": False,
+        "advanced": {"sharpness": "0"},
+    }
+    smaller.save(out, "avif", quality=quality, **alike)
     return out.getvalue()
 
 

@@ -7,48 +7,121 @@ than English needs stands in the old one-script encoding that says it shortest.
 from __future__ import annotations
 
 import base64
+import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import deflate
 
+from geo.view import LANGS
+
 ENCODINGS = {"ru": "windows-1251", "zh-Hans": "gbk", "zh-Hant": "gbk"}
 """By language the encoding that says it shortest; browsers know it by this name. The others take UTF-8."""
+
+_CITING = frozenset({"citations", "populationCitations", "credits"})
+"""The fields that cite sources: as pairs of key and place, or by their keys alone."""
 
 SAME = "\x7f"
 """A letter that is as in the text beside; no text has it."""
 
 
+def arranged(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a page says as it is written: like beside like, and nothing twice.
+
+    Sources are cited by their numbers in the order of ``sources``; records stand in columns; and what records
+    of all kinds are called stands together, by language, so that each script is compressed by itself.
+
+    Parameters
+    ----------
+    content : mapping
+        By name its parts, as `geo.content.compose_content` returns them.
+    """
+    numbers = {key: number for number, key in enumerate(content.get("sources", ()))}
+    parts = {name: in_columns(_citing_by_number(content[name], numbers)) for name in sorted(content)}
+    names: dict[str, list[str]] = {lang: [] for lang in LANGS}
+    for part in parts.values():
+        columns = part.get("columns", {}) if isinstance(part, dict) else {}
+        called = columns.get("names")
+        if isinstance(called, dict) and set(called.get("columns", ())) == set(LANGS):
+            start = len(names["en"])
+            for lang, forms in called["columns"].items():
+                names[lang] += forms
+            columns["names"] = {"from": start, "to": len(names["en"])}
+    return parts | {"names": names}
+
+
+def _citing_by_number(value: Any, numbers: Mapping[str, int]) -> Any:
+    if isinstance(value, list | tuple):
+        return [_citing_by_number(part, numbers) for part in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        name: list(_numbers(part, numbers))
+        if name in _CITING and isinstance(part, list | tuple)
+        else _citing_by_number(part, numbers)
+        for name, part in value.items()
+    }
+
+
+def _numbers(cited: Iterable[str | Sequence[str]], numbers: Mapping[str, int]) -> Iterator[Any]:
+    """Yield the number of each source, and after it the place in it where there is one."""
+    for each in cited:
+        key, place = (each, "") if isinstance(each, str) else each
+        yield numbers.get(key, [key, place])
+        if key in numbers and place:
+            yield place
+
+
 def in_columns(value: Any) -> Any:
-    """Write records that have the same fields as columns, so that each field is named but once."""
-    records = list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, list) else []
+    """Write records that have the same fields as columns, so that each field is named but once.
+
+    Where each of many records has a list of such records, all of these stand in the same columns.
+    """
+    if isinstance(value, list) and value and all(isinstance(part, list) for part in value):
+        columns = _columns([record for part in value for record in part])
+        return value if columns is None else {"columns": columns, "counts": [len(part) for part in value]}
+    if isinstance(value, Mapping):
+        columns = _columns(list(value.values()))
+        if columns is None:
+            return {name: in_columns(part) for name, part in value.items()}
+        return {"columns": columns, "keys": list(value)}
+    columns = _columns(value) if isinstance(value, list) else None
+    return value if columns is None else {"columns": columns}
+
+
+def _columns(records: Sequence[Any]) -> dict[str, Any] | None:
+    """Return records as columns; None where they are not alike, or are hardly any."""
     if len(records) < 2 or not all(isinstance(record, Mapping) for record in records):
-        return value
-    if len({tuple(record) for record in records}) > 1:
-        return value
-    columns = {field: in_columns([record[field] for record in records]) for field in records[0]}
-    return {"columns": columns} | ({"keys": list(value)} if isinstance(value, Mapping) else {})
+        return None
+    if len({tuple(record) for record in records}) > 1 or not records[0]:
+        return None
+    return {field: in_columns([record[field] for record in records]) for field in records[0]}
 
 
-def unlike(texts: Sequence[Any], others: Sequence[Any]) -> list[Any]:
+def unlike(value: Any, other: Any) -> Any:
     r"""Return texts with `SAME` in the place of each letter that the text beside has in the same place.
 
-    A text that is longer or shorter than the one beside it, or has several forms, stays as it is.
+    A text that is longer or shorter than the one beside it stays as it is.
+
+    Parameters
+    ----------
+    value, other : what JSON can say
+        Texts, or lists and records of them; of the other one those that stand in the same place are beside.
 
     Examples
     --------
-    >>> unlike(["貝加爾湖", "黑龍江"], ["贝加尔湖", "黑龙江省"])
-    ['貝\x7f爾\x7f', '黑龍江']
+    >>> unlike(["貝加爾湖", {"a": "黑龍江"}], ["贝加尔湖", {"a": "黑龙江省"}])
+    ['貝\x7f爾\x7f', {'a': '黑龍江'}]
     """
-    return [_unlike(text, other) for text, other in zip(texts, others, strict=True)]
-
-
-def _unlike(text: Any, other: Any) -> Any:
-    if not isinstance(text, str) or not isinstance(other, str) or len(text) != len(other):
-        return text
-    return "".join(SAME if mine == its else mine for mine, its in zip(text, other, strict=True))
+    if isinstance(value, list) and isinstance(other, list):
+        return [unlike(part, its) for part, its in itertools.zip_longest(value, other[: len(value)])]
+    if isinstance(value, Mapping) and isinstance(other, Mapping):
+        return {name: unlike(part, other.get(name)) for name, part in value.items()}
+    if not isinstance(value, str) or not isinstance(other, str) or len(value) != len(other):
+        return value
+    return "".join(SAME if mine == its else mine for mine, its in zip(value, other, strict=True))
 
 
 def packed_block(content: object, encoding: str = "utf-8") -> str:

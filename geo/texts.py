@@ -15,7 +15,7 @@ from geo.errors import ExportError
 from geo.language import TRANSLATED, interface, texts_of
 from geo.language.formats import span_in_words
 from geo.layers import compose_layers
-from geo.packing import in_columns, unlike
+from geo.packing import arranged, unlike
 from geo.view import LANGS
 
 Texts = dict[str, list[Any]]
@@ -163,21 +163,23 @@ def divide_texts(
     content : dict
         Without the account and the tour in other languages. Long English texts that are translated stand in
         a list, ``texts``, and elsewhere by their number; ``content.js`` undoes it. So what the records say
-        stands in the page once, not in the records and again as a key.
+        stands in the page once, not in the records and again as a key; and prose among prose is compressed
+        best, which holds in a page that has no other language too.
     blocks : dict
         By language what is said in it: ``said``, in the order of ``texts`` and after them of the block
         ``phrases``, which has the rest of the English; the account, ``telling``; and the ``tour``. With
-        ``like``, another language, ``said`` has only the letters that are not the same there.
+        ``like``, another language, all of it has only the letters that are not the same there.
     """
     others = [lang for lang in TRANSLATED if lang in languages]
     content, tellings = _without_tellings(content)
     content, tours = _without_tours(content)
     content |= {"carried": [lang for lang in LANGS if lang in languages], "spoken": _spoken()}
-    content = {name: in_columns(part) for name, part in content.items()}
-    if not others:
-        return content, {}
+    content = arranged(content)
     numbers: dict[str, int] = {}
     numbered = {name: _numbered(part, texts, numbers) for name, part in content.items()}
+    numbered["texts"] = list(numbers)
+    if not others:
+        return numbered, {}
     phrases = [english for english in texts if english not in numbers]
     blocks: dict[str, Any] = {"phrases": phrases}
     for lang in others:
@@ -185,9 +187,8 @@ def divide_texts(
         said = [texts[english][place] for english in (*numbers, *phrases)]
         blocks[lang] = {"said": said, "telling": tellings.get(lang), "tour": tours.get(lang)}
     if {"zh-Hans", "zh-Hant"} <= set(others):  # most letters are the same in both
-        hant, hans = blocks["zh-Hant"], blocks["zh-Hans"]
-        blocks["zh-Hant"] = hant | {"like": "zh-Hans", "said": unlike(hant["said"], hans["said"])}
-    return numbered | {"texts": list(numbers)}, blocks
+        blocks["zh-Hant"] = {"like": "zh-Hans"} | unlike(blocks["zh-Hant"], blocks["zh-Hans"])
+    return numbered, blocks
 
 
 def _numbered(value: Any, texts: Texts, numbers: dict[str, int]) -> Any:

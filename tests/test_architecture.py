@@ -57,7 +57,7 @@ ALLOWED: dict[str, set[str]] = {
     "linker": {"article", "citations", "gazetteer"},
     "language": {"__init__", "dates", "errors", "sentences"},
     "calling": {"__init__", "atlas", "basemap", "territory", "view"},
-    "packing": set(),
+    "packing": {"view"},
     "texts": {"atlas", "content", "dates", "errors", "language", "layers", "packing", "view"},
     "annotations": {
         "apart",

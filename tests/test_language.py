@@ -12,7 +12,7 @@ from datetime import date
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.article import parse_article
@@ -26,7 +26,7 @@ from geo.packing import ENCODINGS, SAME, packed_block, unlike
 from geo.reading import DATA_DIR
 from geo.texts import compose_texts, date_texts, divide_texts, parse_languages, record_texts
 from geo.view import LANGS
-from tests.unpacking import rows
+from tests.unpacking import read_content, whole
 
 WANTED = {
     "Close": Wanted(),
@@ -266,13 +266,13 @@ def test_records_whose_notes_are_all_long_come_back_from_their_columns():
     content, _ = divided(
         {"a": [{"note": note, "n": 1} for note in notes]}, {note: ["", "", ""] for note in notes}
     )
-    assert rows(content["a"], content["texts"]) == [{"note": note, "n": 1} for note in notes]
+    assert read_content(content | {"sources": {}})["a"] == [{"note": note, "n": 1} for note in notes]
 
 
-def test_a_page_in_english_alone_carries_no_block_and_says_everything_in_its_place():
+def test_a_page_in_english_alone_carries_no_block_and_each_long_text_once():
     long = "a text that is long enough"
-    content, blocks = divided({"a": long}, {long: ["длинно", "长", "長"]}, ("en",))
-    assert (content["a"], blocks, "texts" in content) == (long, {}, False)
+    content, blocks = divided({"a": [long, long]}, {long: ["длинно", "长", "長"]}, ("en",))
+    assert (content["a"], blocks, content["texts"]) == ([{"say": 0}, {"say": 0}], {}, [long])
     assert content["carried"] == ["en"]
 
 
@@ -296,18 +296,17 @@ def test_the_tour_and_the_account_in_other_languages_travel_with_them():
     assert tour["title"] is said  # what was given stays as it is
 
 
-@given(st.lists(st.tuples(st.text(), st.text())))
-def test_letters_that_are_the_same_beside_come_back(pairs):
-    pairs = [(one.replace(SAME, ""), other.replace(SAME, "")) for one, other in pairs]
-    texts, others = [one for one, _ in pairs], [other for _, other in pairs]
-    made = unlike(texts, others)
-    back = [
-        "".join(its if letter == SAME else letter for letter, its in zip(text, other, strict=False))
-        if SAME in text
-        else text
-        for text, other in zip(made, others, strict=True)
-    ]
-    assert back == texts
+TREES = st.recursive(
+    st.text(st.characters(exclude_characters=SAME), max_size=4) | st.integers(0, 3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("ab"), inner),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=50)
+@given(TREES, TREES)
+def test_letters_that_are_the_same_beside_come_back(value, other):
+    assert whole(unlike(value, other), other) == value
 
 
 @pytest.mark.parametrize("encoding", [*ENCODINGS.values(), "utf-8"])

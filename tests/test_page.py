@@ -14,15 +14,18 @@ from datetime import date
 from typing import Any
 
 import pytest
+import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Polygon, box
 
 from geo import __version__
 from geo.article import Article, Passage, parse_article
+from geo.embed import GRID
 from geo.imports import parse_gazetteer
 from geo.page import Page, drawing
 from geo.reading import DATA_DIR
+from geo.territory import area_at
 from geo.view import BASEMAPS, LANGS, LAYERS, OPENING_LAYERS, OWN, Position, Spot, View, show_own
 from tests.unpacking import content_of, policy_of, scripts_of, styles_of, text_of
 
@@ -234,12 +237,12 @@ def test_an_online_basemap_is_asked_for_only_where_the_view_wants_it(page, docum
 
 
 def steps_of(letters: str) -> list[int]:
-    """Return the whole numbers that are written in letters of five bits, as ``geometry.js`` reads them."""
+    """Return the whole numbers that are written in letters of 13 bits, as ``geometry.js`` reads them."""
     found, number, weight = [], 0, 1
-    for value in map(drawing._LETTERS.index, letters):
-        number += value % 32 * weight
-        weight *= 32
-        if value < 32:
+    for value in (ord(letter) - ord("#") for letter in letters):
+        number += value % 8192 * weight
+        weight *= 8192
+        if value < 8192:
             found.append(number // 2 if number % 2 == 0 else -(number + 1) // 2)
             number, weight = 0, 1
     return found
@@ -250,16 +253,27 @@ def test_steps_come_out_of_their_letters_as_they_went_in(steps):
     assert steps_of("".join(map(drawing._letters, steps))) == steps
 
 
-def lines_of(arcs: drawing.Arcs, letters: str) -> list[tuple[int, int]]:
-    """Return the corners of a line in steps of the grid, as ``geometry.js`` finds them."""
-    table = []
+def table_of(arcs: drawing.Arcs) -> list[list[tuple[int, int]]]:
+    """Return the corners of all arcs in steps of the grid, as ``geometry.js`` finds them."""
+    table: list[list[tuple[int, int]]] = []
+    x = y = 0
     for written in arcs.written:
-        numbers, corners = steps_of(written), [(0, 0)]
-        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
-            corners.append((corners[-1][0] + dx, corners[-1][1] + dy))
-        table.append(corners[1:])
+        numbers = steps_of(written)
+        (left, up), *moves = zip(numbers[::2], numbers[1::2], strict=True)
+        x, y, dx, dy = x + left, y + up, 0, 0
+        corners = [(x, y)]
+        for more_x, more_y in moves:
+            dx, dy = more_x + (dx >> 1), more_y + (dy >> 1)
+            x, y = x + dx, y + dy
+            corners.append((x, y))
+        table.append(corners)
+    return table
+
+
+def lines_of(table: list[list[tuple[int, int]]], numbers: list[int]) -> list[tuple[int, int]]:
+    """Return the corners of a line in steps of the grid, as ``geometry.js`` finds them."""
     found: list[tuple[int, int]] = []
-    for number in steps_of(letters):
+    for number in numbers:
         arc = table[number] if number >= 0 else table[-number - 1][::-1]
         assert not found or found[-1] == arc[0]
         found += arc[1:] if found else arc
@@ -269,15 +283,25 @@ def lines_of(arcs: drawing.Arcs, letters: str) -> list[tuple[int, int]]:
 def test_a_line_that_shares_nothing_is_one_arc_in_steps_from_corner_to_corner():
     line = LineString([(131.5, 43.0), (131.501, 43.002), (131.5, 43.0001)])
     arcs = drawing.Arcs([line], 1000)
-    assert steps_of(arcs.refer(line.coords)) == [0]
-    assert [steps_of(arc) for arc in arcs.written] == [[131500, 43000, 1, 2, -1, -2]]
+    assert arcs.refer(line.coords) == [0]
+    assert table_of(arcs) == [[(131500, 43000), (131501, 43002), (131500, 43000)]]
+    assert [steps_of(arc) for arc in arcs.written] == [[131500, 43000, 1, 2, -1, -3]]
     assert drawing._packed([131.5, 43.0], arcs) == [131.5, 43.0]
+
+
+def test_an_arc_begins_as_far_as_it_says_from_the_end_of_the_one_before():
+    lines = [LineString([(1, 1), (5, 2)]), LineString([(6, 2), (7, 9), (8, 10)])]
+    arcs = drawing.Arcs(lines, 1)
+    assert [arcs.refer(line.coords) for line in lines] == [[0], [1]]
+    assert [steps_of(arc) for arc in arcs.written] == [[1, 1, 4, 1], [1, 0, 1, 7, 1, -2]]
+    assert table_of(arcs) == [list(line.coords) for line in lines]
 
 
 def test_corners_that_fall_together_on_a_coarse_grid_are_one():
     line = LineString([(131.0, 43.0), (131.001, 43.001), (131.004, 43.0)])
     arcs = drawing.Arcs([line], 250)
-    assert lines_of(arcs, arcs.refer(line.coords)) == [(32750, 10750), (32751, 10750)]
+    numbers = arcs.refer(line.coords)
+    assert lines_of(table_of(arcs), numbers) == [(32750, 10750), (32751, 10750)]
 
 
 def test_a_border_of_two_areas_and_the_line_along_it_are_written_once():
@@ -285,9 +309,9 @@ def test_a_border_of_two_areas_and_the_line_along_it_are_written_once():
     border = LineString([(1, 0), (1, 2)])
     arcs = drawing.Arcs([west, east, border], 10)
     rings = [arcs.refer(area.exterior.coords) for area in (west, east)]
-    assert len(steps_of(arcs.refer(border.coords))) == 1
+    assert len(arcs.refer(border.coords)) == 1
     assert len(arcs.written) == 3  # the border, and what is left of each area
-    assert [sorted(set(lines_of(arcs, ring))) for ring in rings] == [
+    assert [sorted(set(lines_of(table_of(arcs), ring))) for ring in rings] == [
         sorted({(round(10 * x), round(10 * y)) for x, y in area.exterior.coords}) for area in (west, east)
     ]
 
@@ -296,16 +320,20 @@ def test_two_rings_that_are_the_same_are_one_arc_wherever_they_begin_and_whichev
     ring = [(0, 0), (2, 0), (2, 1), (0, 0)]
     others = [[*ring[1:], ring[1]], ring[::-1]]
     arcs = drawing.Arcs([Polygon(each) for each in (ring, *others)], 1)
-    numbers = [steps_of(arcs.refer(each)) for each in (ring, *others)]
+    numbers = [arcs.refer(each) for each in (ring, *others)]
     assert (len(arcs.written), numbers) == (1, [[0], [0], [-1]])
 
 
-def test_every_outline_of_the_atlas_comes_out_of_its_arcs_corner_for_corner(page):
+@pytest.mark.parametrize("grid", [drawing._GRID, GRID])
+def test_every_outline_of_the_atlas_comes_out_of_its_arcs_corner_for_corner(page, grid):
     shapes = [feature.geometry for layer in page.layers for feature in layer.features]
-    arcs = drawing.Arcs(shapes, 1000)
-    segments = written = 0
-    for line in drawing._lines_of(shapes):
-        wanted, found = arcs._line(line.coords), lines_of(arcs, arcs.refer(line.coords))
+    arcs = drawing.Arcs(shapes, grid)
+    lines = list(drawing._lines_of(shapes))
+    referred = [arcs.refer(line.coords) for line in lines]
+    table = table_of(arcs)
+    segments = 0
+    for line, numbers in zip(lines, referred, strict=True):
+        wanted, found = arcs._line(line.coords), lines_of(table, numbers)
         if line.is_ring:
             assert found[0] == found[-1]
             turn = wanted.index(found[0])
@@ -313,5 +341,20 @@ def test_every_outline_of_the_atlas_comes_out_of_its_arcs_corner_for_corner(page
         else:
             assert found == list(wanted)
         segments += len(found) - 1
-    written = sum(len(steps_of(arc)) // 2 - 1 for arc in arcs.written)
-    assert written < 0.6 * segments
+    assert sum(len(arc) - 1 for arc in table) < 0.6 * segments
+
+
+@pytest.mark.parametrize("grid", [drawing._GRID, GRID])
+def test_each_town_stands_in_its_area_on_the_grid_of_the_page(page, atlas, grid):
+    areas = next(layer.features for layer in page.layers if layer.id == "areas")
+    drawn = {
+        area.id: shapely.transform(area.geometry, lambda corners: (corners * grid).round() / grid)
+        for area in areas
+    }
+    towns = [place for place in atlas.gazetteer.places if place.kind == "town"]
+    assert len(towns) == 6
+    for town in towns:
+        area = area_at(atlas.areas, town.lon, town.lat)
+        assert [id_ for id_, shape in drawn.items() if shape.covers(shapely.Point(town.lon, town.lat))] == [
+            area.id
+        ]

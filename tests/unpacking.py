@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import re
 import zlib
-from collections.abc import Sequence
 from typing import Any
+
+from geo.packing import SAME
 
 CODE = ("leaflet", "drawing", "scripts")
 """The blocks that become scripts, in the order in which they run."""
+
+CITING = ("citations", "populationCitations", "credits")
+"""The fields that cite sources by their numbers."""
 
 
 def text_of(document: str, name: str) -> str:
@@ -21,30 +26,77 @@ def text_of(document: str, name: str) -> str:
 
 
 def block_of(document: str, name: str) -> Any:
-    """Return what a block of JSON says."""
-    return json.loads(text_of(document, name))
+    """Return what a block of JSON says, with what is the same in another one put in."""
+    content = json.loads(text_of(document, name))
+    like = content.get("like") if isinstance(content, dict) else None
+    return whole(content, block_of(document, like)) if like else content
 
 
 def content_of(document: str) -> dict[str, Any]:
     """Return all that a page says in English."""
-    content = block_of(document, "content")
-    texts = content.pop("texts", [])
-    return {name: rows(part, texts) for name, part in content.items()}
+    return read_content(block_of(document, "content"))
 
 
-def rows(value: Any, texts: Sequence[str] = ()) -> Any:
-    """Read columns back as records, and numbers as the texts they stand for, as ``content.js`` does."""
+def read_content(content: dict[str, Any]) -> dict[str, Any]:
+    """Read a block of content back, as ``content.js`` does."""
+    content = dict(content)
+    sources = content["sources"]
+    kept = {"texts": content.pop("texts", []), "sources": sources.get("keys") or list(sources)}
+    forms = content.pop("names")
+    names = rows({"columns": forms}, kept) if forms else []
+    return {name: rows(part, kept | {"names": names}) for name, part in content.items()}
+
+
+def rows(value: Any, kept: dict[str, Any]) -> Any:
     if isinstance(value, list):
-        return [rows(part, texts) for part in value]
+        return [rows(part, kept) for part in value]
     if not isinstance(value, dict):
         return value
     if "say" in value:
-        return texts[value["say"]]
+        return kept["texts"][value["say"]]
     if "columns" not in value:
-        return {name: rows(part, texts) for name, part in value.items()}
-    columns = {name: rows(column, texts) for name, column in value["columns"].items()}
+        return {name: field(name, part, kept) for name, part in value.items()}
+    columns = {name: column_of(name, column, kept) for name, column in value["columns"].items()}
     records = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    if "counts" in value:
+        left = iter(records)
+        return [list(itertools.islice(left, count)) for count in value["counts"]]
     return dict(zip(value["keys"], records, strict=True)) if "keys" in value else records
+
+
+def field(name: str, part: Any, kept: dict[str, Any]) -> Any:
+    return cited(name, part, kept) if name in CITING and isinstance(part, list) else rows(part, kept)
+
+
+def column_of(name: str, column: Any, kept: dict[str, Any]) -> list[Any]:
+    if name in CITING:
+        return [cited(name, part, kept) for part in column]
+    if name == "names" and "to" in column:
+        return list(kept["names"][column["from"] : column["to"]])
+    return list(rows(column, kept))
+
+
+def cited(name: str, part: list[Any], kept: dict[str, Any]) -> list[Any]:
+    found: list[list[str]] = []
+    for each in rows(part, kept):
+        if isinstance(each, str):
+            found[-1][1] = each
+        else:
+            found.append([kept["sources"][each], ""] if isinstance(each, int) else each)
+    return [key for key, _ in found] if name == "credits" else found
+
+
+def whole(value: Any, other: Any) -> Any:
+    """Put the letters back that are the same beside, as ``content.js`` does."""
+    if isinstance(value, list):
+        others = other if isinstance(other, list) else []
+        return [whole(part, its) for part, its in itertools.zip_longest(value, others[: len(value)])]
+    if isinstance(value, dict):
+        others = other if isinstance(other, dict) else {}
+        return {name: whole(part, others.get(name)) for name, part in value.items()}
+    if not isinstance(value, str) or SAME not in value:
+        return value
+    return "".join(its if letter == SAME else letter for letter, its in zip(value, other, strict=True))
 
 
 def scripts_of(document: str) -> list[str]:

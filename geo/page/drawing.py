@@ -28,11 +28,14 @@ from geo.layers import Feature, Layer, compose_readings
 from geo.page.basemaps import tiles_of
 from geo.page.recalling import RELIEF
 
-_GRID = 1000
-"""Steps to a degree, as fine as `geo.layers` rounds: a fifth of a pixel at zoom 8."""
+_GRID = 400
+"""Steps to a degree: within a third of a pixel at zoom 8; Leaflet draws to whole ones."""
 
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-"""Of packed geometry."""
+_FIRST = ord("#")
+"""The first letter of packed geometry: all before it mean something in a script or are no letters."""
+
+_HALF = 1 << 13
+"""Letters in each half of the alphabet."""
 
 Corner = tuple[int, int]
 """Steps of longitude and of latitude."""
@@ -126,9 +129,14 @@ def draw_map(atlas: Atlas, layers: Iterable[Layer], basemap: str, *, embed: bool
     drawn.add_child(_Registry(drawn, shown))
     _number_ids(figure)
     figure.render()
-    # Outside of what folium compiles a second time, of which the letters keep clear all the same.
-    shared = f"Geometry.take({json.dumps(arcs.written, separators=(',', ':'))}, {grid});"
-    return drawn.get_name(), shared + assets.small_script(str(figure.script.render()))
+    # Outside of what folium compiles a second time.
+    return drawn.get_name(), _handing(arcs, grid) + assets.small_script(str(figure.script.render()))
+
+
+def _handing(arcs: Arcs, grid: int) -> str:
+    """Return the script that hands the arcs to ``geometry.js``."""
+    written = json.dumps(arcs.written, ensure_ascii=False, separators=(",", ":"))
+    return f"Geometry.take({written}, {grid});"
 
 
 def _geojson(pane: str, features: Sequence[Feature], arcs: Arcs) -> folium.GeoJson:
@@ -153,7 +161,7 @@ def _feature(feature: Feature, arcs: Arcs) -> dict[str, Any]:
     return {"type": "Feature", "id": feature.id, "properties": {}, "geometry": geometry}
 
 
-def _packed(coordinates: list[Any], arcs: Arcs) -> list[Any] | str:
+def _packed(coordinates: list[Any], arcs: Arcs) -> list[Any]:
     """Write each line as the arcs that it is made of; a position by itself stays as it is."""
     if isinstance(coordinates[0], float | int):
         return coordinates
@@ -181,19 +189,24 @@ class Arcs:
 
     @property
     def written(self) -> list[str]:
-        """The arcs by number: each as steps from corner to corner, the first from zero."""
-        return [
-            _join(x - px for pair in itertools.pairwise([(0, 0), *arc]) for px, x in zip(*pair, strict=True))
-            for arc in self._numbers
-        ]
+        """The arcs by number: where each begins, seen from the end of the one before, then its steps.
 
-    def refer(self, coordinates: Iterable[Iterable[float]]) -> str:
+        A step goes from corner to corner, and half of the one before it is taken off: lines seldom turn
+        sharply, so that what is left is small.
+        """
+        texts, end = [], (0, 0)
+        for arc in self._numbers:
+            texts.append("".join(map(_letters, itertools.chain(*_left(end, arc)))))
+            end = arc[-1]
+        return texts
+
+    def refer(self, coordinates: Iterable[Iterable[float]]) -> list[int]:
         """Write a line as the numbers of its arcs, one after the other.
 
         That of an arc which is run through backwards is its negative, less one. A ring may come to begin
         elsewhere.
         """
-        return _join(self._number(arc) for arc in self._arcs(self._line(coordinates)))
+        return [self._number(arc) for arc in self._arcs(self._line(coordinates))]
 
     def _line(self, coordinates: Iterable[Iterable[float]]) -> Line:
         grid = self._grid
@@ -243,21 +256,28 @@ def _joints(lines: Iterable[Line]) -> set[Corner]:
     return found
 
 
-def _join(numbers: Iterable[int]) -> str:
-    return "".join(map(_letters, numbers))
+def _left(end: Corner, arc: Line) -> Iterator[Corner]:
+    """Yield what is written of an arc after another one, which ended at ``end``."""
+    yield arc[0][0] - end[0], arc[0][1] - end[1]
+    before = (0, 0)
+    for (x, y), (next_x, next_y) in itertools.pairwise(arc):
+        step = next_x - x, next_y - y
+        yield step[0] - before[0] // 2, step[1] - before[1] // 2
+        before = step
 
 
 def _letters(number: int) -> str:
-    """Write a whole number in letters of five bits, the lowest first, with its sign in the lowest bit of all.
+    """Write a whole number in letters of 13 bits, the lowest first, with its sign in the lowest bit of all.
 
-    This is as in the polyline format of Google, but in the alphabet of `_LETTERS`, whose second half says
-    that more follows; ``geometry.js`` reads it back.
+    This is as in the polyline format of Google, but in letters from `_FIRST` on, of which UTF-8 writes the
+    first 93 as one byte, and most steps are among them. The second half of the alphabet says that more
+    follows; ``geometry.js`` reads it back.
     """
     left, letters = number * 2 if number >= 0 else -number * 2 - 1, ""
-    while left >= 32:
-        letters += _LETTERS[32 + left % 32]
-        left //= 32
-    return letters + _LETTERS[left]
+    while left >= _HALF:
+        letters += chr(_FIRST + _HALF + left % _HALF)
+        left //= _HALF
+    return letters + chr(_FIRST + left)
 
 
 def _number_ids(figure: Figure) -> None:

@@ -61,7 +61,7 @@ def recall_drawings(atlas: Atlas, layers: Sequence[Layer]) -> Drawings:
 def keep_drawings(drawings: Drawings) -> bytes:
     """Return drawings as `recall_drawings` reads them."""
     listed = [(*kind, *drawing) for kind, drawing in drawings.items()]
-    return json.dumps(listed, separators=(",", ":")).encode()
+    return json.dumps(listed, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def relief_address(atlas: Atlas, *, embed: bool) -> str:

@@ -1,32 +1,59 @@
-// All that the page says, from its blocks, which geo/packing.py writes. Records stand in columns, to name each field but once.
+// All that the page says, from its blocks, which geo/packing.py writes: records in columns, to name each field but once,
+// sources by their numbers, and what records are called by language.
 const Content = (() => {
-  function unpack(value, texts) {
+  // A source comes by its number, and after it the place in it where there is one.
+  function citing(list, from) {
+    const found = [];
+    for (const part of list.map((each) => unpack(each, from))) {
+      if (typeof part === "string") found.at(-1)[1] = part;
+      else found.push(typeof part === "number" ? [from.sources[part], ""] : part);
+    }
+    return found;
+  }
+
+  const CITING = new Map([["citations", citing], ["populationCitations", citing], ["credits", (list, from) => citing(list, from).map(([key]) => key)]]);
+
+  function unpack(value, from) {
     if (value === null || typeof value !== "object") return value;
-    if (Array.isArray(value)) return value.map((part) => unpack(part, texts));
-    if (typeof value.say === "number") return texts[value.say];
-    const inner = Object.entries(value.columns ?? value).map(([name, part]) => [name, unpack(part, texts)]);
-    if (!value.columns) return Object.fromEntries(inner);
-    const records = inner[0][1].map((_, n) => Object.fromEntries(inner.map(([name, column]) => [name, column[n]])));
-    return value.keys ? Object.fromEntries(value.keys.map((key, n) => [key, records[n]])) : records;
+    if (Array.isArray(value)) return value.map((part) => unpack(part, from));
+    if (typeof value.say === "number") return from.texts[value.say];
+    if (value.columns) return records(value, from);
+    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, Array.isArray(part) && CITING.has(name) ? CITING.get(name)(part, from) : unpack(part, from)]));
+  }
+
+  // All of a table, or by `counts` parts of it for each of other records, or by `keys` one record each.
+  function records({ columns, counts, keys }, from) {
+    const whole = (name, column) => (CITING.has(name) ? column.map((list) => CITING.get(name)(list, from))
+      : name === "names" && typeof column.to === "number" ? from.names.slice(column.from, column.to) : unpack(column, from));
+    const inner = Object.entries(columns).map(([name, column]) => [name, whole(name, column)]);
+    const found = inner[0][1].map((_, n) => Object.fromEntries(inner.map(([name, column]) => [name, column[n]])));
+    if (keys) return Object.fromEntries(keys.map((key, n) => [key, found[n]]));
+    let end = 0;
+    return counts ? counts.map((count) => found.slice(end, (end += count))) : found;
   }
 
   // Long English texts that are translated come once, and elsewhere by their number.
   function read() {
-    const { texts = [], ...content } = JSON.parse(Packed.content);
-    return { ...unpack(content, texts), texts, tellings: {} };
+    const { texts = [], names, ...content } = JSON.parse(Packed.content);
+    const sources = content.sources.keys ?? Object.keys(content.sources), from = { texts, sources };
+    return { ...unpack(content, { ...from, names: records({ columns: names }, from) }), texts, tellings: {} };
   }
 
   // The other languages travel each by itself, and are unpacked when one is first asked for.
   const inflate = async (name) => JSON.parse(await Packed.read(name));
 
-  // A text with a mark for each letter that is the same in the text beside.
+  // Texts with a mark for each letter that is the same in the text beside, wherever they stand.
   const SAME = "\x7f";
   const letters = (text, other) => { const its = [...other]; return [...text].map((letter, n) => (letter === SAME ? its[n] : letter)).join(""); };
-  const whole = (text, other) => (typeof text === "string" && text.includes(SAME) ? letters(text, other) : text);
+  function whole(value, other) {
+    if (typeof value === "string") return value.includes(SAME) ? letters(value, other) : value;
+    if (Array.isArray(value)) return value.map((part, n) => whole(part, other?.[n]));
+    return value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([name, part]) => [name, whole(part, other?.[name])])) : value;
+  }
 
   async function unfold(content, lang) {
-    const [phrases, { said, like, telling, tour }] = await Promise.all([inflate("phrases"), inflate(lang)]), beside = like && (await inflate(like)).said;
-    Language.learn(lang, [...content.texts, ...phrases].map((text, n) => [text, whole(said[n], beside?.[n])]));
+    const [phrases, own] = await Promise.all([inflate("phrases"), inflate(lang)]), { said, telling, tour } = own.like ? whole(own, await inflate(own.like)) : own;
+    Language.learn(lang, [...content.texts, ...phrases].map((text, n) => [text, said[n]]));
     if (telling) content.tellings[lang] = telling;
     if (tour) [content.tour.title, ...content.tour.steps.flatMap(({ title, text }) => [title, text])].forEach((text, n) => { if (tour[n]) text[lang] = tour[n]; });
   }

@@ -31,7 +31,7 @@ const Card = (() => {
 
     function grounds(record) {
       const [first, more] = [record.citations.slice(0, SHOWN), record.citations.length - SHOWN];
-      return make("p", { class: "grounds" }, Dom.sure(content, record), ". ", make("span", { lang: "en" }, first.map(content.shortSource).join("; ")), more > 0 ? ["; ", Tn("{n} more", "{n} more", { n: more })] : "");
+      return make("p", { class: "grounds" }, Dom.sure(content, record), ". ", make("span", { lang: "en" }, first.map(([key]) => content.shortSource(key)).join("; ")), more > 0 ? ["; ", Tn("{n} more", "{n} more", { n: more })] : "");
     }
 
     function one(ids, view) {

@@ -1,17 +1,16 @@
-// Unpacks geometry, each line of which comes as letters for the numbers of its arcs; and spares Leaflet what it would
-// do twice. What several lines run along is one arc: letters for whole steps from corner to corner.
+// Unpacks geometry, each line of which comes as the numbers of its arcs; and spares Leaflet what it would do twice.
+// What several lines run along is one arc: letters for whole steps from corner to corner.
 const Geometry = (() => {
-  const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", VALUES = new Uint8Array(128);
-  [...LETTERS].forEach((letter, value) => { VALUES[letter.charCodeAt(0)] = value; });
+  const FIRST = 35, HALF = 1 << 13;  // the letter of nothing, and how many letters there are in half of the alphabet
 
-  // Five bits a letter, the lowest first; the second half of the alphabet says that more follows.
+  // Thirteen bits a letter, the lowest first; the second half of the alphabet says that more follows.
   function steps(letters) {
     const found = [];
     for (let i = 0, number = 0, weight = 1; i < letters.length; i++) {
-      const value = VALUES[letters.charCodeAt(i)];
-      number += (value & 31) * weight;
-      weight *= 32;
-      if (value >= 32) continue;
+      const value = letters.charCodeAt(i) - FIRST;
+      number += (value % HALF) * weight;
+      weight *= HALF;
+      if (value >= HALF) continue;
       found.push(number % 2 ? -(number + 1) / 2 : number / 2);
       number = 0;
       weight = 1;
@@ -19,20 +18,26 @@ const Geometry = (() => {
     return found;
   }
 
+  // An arc begins as far as it says from the end of the one before; each step is written without half of that before it.
   // `grid`: steps to a degree.
   let arcs = [];
   function take(written, grid) {
+    let x = 0, y = 0;
     arcs = written.map((letters) => {
-      const corners = [], moves = steps(letters);
-      for (let i = 0, x = 0, y = 0; i < moves.length; i += 2) corners.push([(x += moves[i]) / grid, (y += moves[i + 1]) / grid]);
+      const moves = steps(letters), corners = [[(x += moves[0]) / grid, (y += moves[1]) / grid]];
+      for (let i = 2, dx = 0, dy = 0; i < moves.length; i += 2) {
+        dx = moves[i] + (dx >> 1);
+        dy = moves[i + 1] + (dy >> 1);
+        corners.push([(x += dx) / grid, (y += dy) / grid]);
+      }
       return corners;
     });
   }
 
   // An arc that is run through backwards has a negative number; each begins where the one before it ended.
-  function unpack(coordinates) {
-    if (typeof coordinates !== "string") return coordinates.map(unpack);
-    return steps(coordinates).flatMap((n, i) => { const arc = n < 0 ? [...arcs[-n - 1]].reverse() : arcs[n]; return i ? arc.slice(1) : arc; });
+  function unpack(line) {
+    if (Array.isArray(line[0])) return line.map(unpack);
+    return line.flatMap((n, i) => { const arc = n < 0 ? [...arcs[-n - 1]].reverse() : arcs[n]; return i ? arc.slice(1) : arc; });
   }
 
   const addData = L.GeoJSON.prototype.addData;

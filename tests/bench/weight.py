@@ -29,7 +29,7 @@ FILES = {
 """By name: its languages, and whether it is the light file."""
 
 RECORDS = {
-    "places and names": ("labels", "places", "sites", "spellings"),
+    "places and names": ("labels", "names", "places", "sites", "spellings"),
     "acts, areas, lines": ("acts", "areas", "lines", "polities"),
     "who held what": ("holdings",),
     "what is disputed": ("quoted", "readings"),
@@ -46,11 +46,11 @@ BLOCKS = {"leaflet": "Leaflet", "drawing": "outlines"}
 
 BUYS = {
     "relief": "the shaded mountains under the map (AVIF)",
-    "outlines": "areas, lines, rivers, borders: to a fifth of a pixel at zoom 8, the embed to half at 7",
+    "outlines": "areas, lines, rivers, borders: steps of half a pixel at zoom 8, in the embed at zoom 7",
     "Leaflet": "moving, zooming, panes, keyboard and touch, with its licence",
     "scripts": "all that the page does",
     "styles": "how it looks: light and dark, wide and narrow, on paper, in high contrast",
-    "places and names": "places, posts, labels in four languages, how names are read, spellings to find",
+    "places and names": "places, posts, labels, the names of all records in four languages, spellings",
     "acts, areas, lines": "treaties, tracts, boundaries and states, with dates, certainty and citations",
     "who held what": "the state of each area from 1689 to today, day by day",
     "what is disputed": "rival readings, and areas as others quote them",
