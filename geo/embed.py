@@ -45,7 +45,7 @@ _KEPT_OF = {
 }
 """What is kept of each record; of its citations only which sources they are."""
 
-_RELIEF = (0.5, 24)
+_RELIEF = (0.6, 33)
 """Of its width and height, and the quality of the encoder."""
 
 _LINK = re.compile(r"https?://[^\s\"'<>\\^`{|}@]{1,500}", re.ASCII)

@@ -203,7 +203,7 @@ def test_a_page_that_keeps_to_its_budget_is_not_spoken_of(page, own):
 
 
 def test_a_heavy_page_is_told_with_its_causes_and_is_light_once_they_are_gone(page, atlas, monkeypatch):
-    monkeypatch.setattr("geo.budget.BUDGET", 600_000)
+    monkeypatch.setattr("geo.budget.BUDGET", 560_000)
     monkeypatch.setattr("geo.budget._LEAST", 100_000)
     shapes = of(*(shapely.Point(120 + n, 50).buffer(0.4, quad_segs=2400) for n in range(3)))
     text = parse_article((b"In the end it was cold that day. " * 60 + b"\n\n") * 280, "a.txt", ())

@@ -11,7 +11,7 @@ from geo.embed import embed_content
 from geo.layers import compose_layers
 from geo.packing import arranged, in_columns
 from geo.view import LANGS
-from tests.test_page import read_content
+from tests.unpacking import read_content
 
 SOURCES = {key: {"text": key.upper(), "url": ""} for key in ("b-1900", "a-1800", "1904")}
 
