@@ -16,11 +16,18 @@ function watchServer(notice, state) {
   watch.observe(root, { attributeFilter: ["inert"] });
 }
 
+// The page that all readers open with stands at an address, where browsers keep it; the view is written into it as the server does.
+async function read(address, view) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(answer.statusText);
+  return (await answer.text()).replace('<meta name="atlas-view" content="">', () => `<meta name="atlas-view" content="${view.replaceAll("&", "&amp;")}">`);
+}
+
 export default function ({ data, parentElement, setStateValue }) {
   const frame = parentElement.querySelector("iframe");
   let state = frames.get(frame);
   if (!state) {
-    state = { document: null, passed: null, turn: 0 };
+    state = { given: null, passed: null, turn: 0 };
     frames.set(frame, state);
     watchServer(parentElement.querySelector(".away"), state);
     const say = (message) => frame.contentWindow.postMessage({ atlas: 1, ...message }, "*");
@@ -66,21 +73,23 @@ export default function ({ data, parentElement, setStateValue }) {
   }
   state.tell = setStateValue;
   state.away = data.away;
+  const given = data.document || `${data.address}?${data.view}`;
   // Another session in the same page: the server was started anew, or forgot a reader who had slept. It has no files any more and does
   // not know where the reader is; the page has both. So the page stays as it is until something else is brought or chosen.
   if (state.session && state.session !== data.session) {
-    state.passed = data.document;
+    state.passed = given;
     setStateValue("view", location.search.slice(1));
     if (state.brought.some((thing) => !data.brought.includes(thing))) setStateValue("kept", true);
   }
   state.session = data.session;
   // Only another document is handed over: a change of state must never reload the map.
-  if (data.document !== state.document && data.document !== state.passed) {
+  if (given !== state.given && given !== state.passed) {
     if (state.passed) setStateValue("kept", false);
-    state.document = data.document;
+    state.given = given;
     state.passed = null;
     state.brought = data.brought;
     state.turn = 0;
-    frame.srcdoc = data.document;
+    if (data.document) frame.srcdoc = data.document;
+    else read(data.address, data.view).then((text) => { if (state.given === given) frame.srcdoc = text; }, () => state.tell("unread", true));
   }
 }

@@ -20,6 +20,9 @@ pytestmark = pytest.mark.browser
 ARTICLE = Path(__file__).parents[3] / "shared" / "article" / "original_page.txt"
 
 
+_RESOURCES = "performance.getEntriesByType('resource').map((each) => each.name)"
+
+
 def frame_of(tab: Tab) -> FrameLocator:
     frame = tab.frame_locator('iframe[title="Map and article"]')
     expect(frame.locator(".leaflet-marker-icon").first).to_be_visible(timeout=30_000)
@@ -40,6 +43,25 @@ def test_the_map_and_the_article_are_there_and_stay_when_a_reader_skips_to_the_t
     tab.keyboard.press("Enter")
     expect(frame.locator("#text")).to_be_focused()
     expect(frame.locator(".leaflet-marker-icon.badge")).to_have_count(8)
+
+
+def test_the_frame_holds_the_document_of_the_address_also_where_it_cannot_be_fetched(
+    visit, dashboard, browser, page
+):
+    tab = visit(dashboard + "?place=khabarovsk&map=6/48.46/135.1&lang=ru").page
+    frame_of(tab)
+    query = urlsplit(tab.url).query
+    whole = page.document(parse_view(query, selectable(page.atlas), ()).view)
+    written = "document.querySelector('iframe').srcdoc"
+    assert tab.evaluate(written) == whole
+    fetched = [name for name in tab.evaluate(_RESOURCES) if "/atlas/" in name or "BidiComponent" in name]
+    assert len(fetched) == len(set(fetched)) == 2
+    with browser.new_context() as context:  # a browser of its own, whose console may tell of it
+        cut_off = context.new_page()
+        cut_off.route("**/atlas/*", lambda route: route.abort())
+        cut_off.goto(f"{dashboard}?{query}")
+        frame_of(cut_off)
+        assert cut_off.evaluate(written) == whole
 
 
 def test_using_the_map_never_reloads_it_and_a_reload_restores_the_view_of_the_address(visit, dashboard):
