@@ -24,6 +24,8 @@ INSTALLED = ("streamlit-folium==0.27.4", "leafmap==0.63.1", f"streamlit=={metada
 """What the peers need, each in a version."""
 _TINTS = {"peking-1860": "#b8433a", "aigun-1858": "#dfa240"}
 _OTHER = "#8d7fa8"
+_AS_IT_COMES = {"STREAMLIT_RUNNER_POST_SCRIPT_GC": "true"}
+"""What Streamlit does of itself, and our settings, which the peers find too, do not let it do."""
 
 
 @dataclass(frozen=True)
@@ -174,5 +176,5 @@ def served(subject: Subject, python: Path, material: Path, *options: str, **pipe
     script = subject.script if own else PEERS / subject.script
     flags = ("--server.headless", "true", "--browser.gatherUsageStats", "false")
     flags += ("--server.fileWatcherType", "none")
-    environment = os.environ | {"ATLAS_MATERIAL": str(material)}
+    environment = os.environ | {"ATLAS_MATERIAL": str(material)} | ({} if own else _AS_IT_COMES)
     return Server(script, (PYTHON if own else python, *options), flags=flags, env=environment, **pipes)
