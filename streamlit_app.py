@@ -25,7 +25,7 @@ from geo.dashboard.carrying import choose_languages
 from geo.dashboard.citing import offer_citations
 from geo.dashboard.embedding import offer_embed
 from geo.dashboard.guarding import Guard, dashboard_policy
-from geo.dashboard.hastening import answering_at_once, early, publish
+from geo.dashboard.hastening import Opening, answering_at_once, early, publish
 from geo.dashboard.lightening import tell_weight
 from geo.dashboard.opening import open_page
 from geo.dashboard.refusing import keep_log, note_error, note_refusal
@@ -38,18 +38,11 @@ from geo.view import BASEMAPS, LANGS, OWN, SCAN, Parsed, View, parse_view, show_
 
 _STATIC = Path(__file__).parent / "geo" / "static"
 
-# The frame gives the page no origin, so nothing in it can reach this app.
-_FRAME = """
-<iframe sandbox="allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
-  title="Map and article"></iframe>
-<p class="away" role="status" hidden></p>
-"""
-
 frame = st.components.v2.component(
     "far_east_atlas.page",
-    html=_FRAME,
+    html='<p class="away" role="status" hidden></p>',
     css=(_STATIC / "host.css").read_text("utf-8"),
-    js=(_STATIC / "host.js").read_text("utf-8"),
+    js="\n".join((_STATIC / name).read_text("utf-8") for name in ("frame.js", "host.js")),
     isolate_styles=False,
 )
 
@@ -326,21 +319,23 @@ def ready() -> Page | None:
         return None
 
 
-def door(page: Page | None) -> Middleware:
-    """Return what stands before the server; one that was started with a text opens with another page."""
-    address = publish(page).address if page and not any(started_with()) else ""
-    return Middleware(Guard, policy=dashboard_policy(page), early=early(address))
-
-
 if __name__ == "__main__":
     main()
 else:
     keep_log()
     shared = ready()
+    published = publish(shared) if shared else None
+    # One that was started with a text of its own opens with another page.
+    opening = Opening(published.address) if published and not any(started_with()) else None
+    door = Middleware(
+        Guard,
+        policy=dashboard_policy(shared, opening.html if opening else ""),
+        early=early(published.address if published and opening else ""),
+    )
     # Streamlit looks for these very words.
     app = st.App(
         __file__,
         lifespan=answering_at_once,
-        routes=[publish(shared).route()] if shared else [],
-        middleware=[door(shared)],
+        routes=[each.route() for each in (published, opening) if each],
+        middleware=[door],
     )

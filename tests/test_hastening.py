@@ -6,14 +6,16 @@ import asyncio
 import gzip
 import re
 import socket
-from pathlib import Path
 
 import pytest
 import streamlit as st
 from starlette.requests import Request
 
+from geo.dashboard import hastening
 from geo.dashboard.hastening import (
     PUBLISHED,
+    STREAMLIT,
+    Opening,
     Published,
     answering_at_once,
     base_path,
@@ -21,8 +23,6 @@ from geo.dashboard.hastening import (
     early,
 )
 from tests.finishing import finish
-
-STREAMLIT = Path(st.__file__).parent / "static"
 
 
 def answer(published: Published, name: str, encoding: str = ""):
@@ -90,7 +90,7 @@ def test_below_a_base_path_the_document_is_below_it_too(monkeypatch):
 
 
 def test_the_scripts_for_a_component_are_found_in_streamlit_and_are_not_those_of_its_page():
-    found = component_scripts(STREAMLIT)
+    found = component_scripts()
     assert found[0].startswith("BidiComponent.")
     assert len(found) == len(set(found)) > 1
     page = (STREAMLIT / "index.html").read_text("utf-8")
@@ -99,17 +99,18 @@ def test_the_scripts_for_a_component_are_found_in_streamlit_and_are_not_those_of
         assert name not in page
 
 
-def test_what_imports_what_is_followed_once_and_not_found_is_nothing(tmp_path):
+def test_what_imports_what_is_followed_once_and_not_found_is_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(hastening, "STREAMLIT", tmp_path)
     scripts = tmp_path / "static" / "js"
     scripts.mkdir(parents=True)
     (tmp_path / "index.html").write_text('<link href="./static/js/react.js">')
-    assert component_scripts(tmp_path) == []
+    assert component_scripts() == []
     (scripts / "BidiComponent.A.js").write_text(
         'import{r}from"./react.js";import"./b.js";import("./later.js")'
     )
     (scripts / "b.js").write_text('import{x as y}from"./BidiComponent.A.js";import{c}from"./c.js"')
     (scripts / "c.js").write_text("")
-    assert component_scripts(tmp_path) == ["BidiComponent.A.js", "b.js", "c.js"]
+    assert component_scripts() == ["BidiComponent.A.js", "b.js", "c.js"]
 
 
 @pytest.mark.parametrize("document", ["", "./atlas/0"])
@@ -119,3 +120,15 @@ def test_a_browser_is_told_of_the_document_only_where_it_is_opened(document):
         ["<./atlas/0>; rel=preload; as=fetch; crossorigin"] if document else []
     )
     assert "rel=modulepreload" in links[0]
+
+
+def test_the_page_is_streamlits_with_one_script_more_at_its_end():
+    opening = Opening("./atlas/0")
+    before, after = (STREAMLIT / "index.html").read_text("utf-8").split("</body>")
+    assert opening.html.startswith(before)
+    assert opening.html.endswith(f"</body>{after}")
+    added = opening.html.removeprefix(before).removesuffix(f"</body>{after}")
+    assert re.fullmatch(r"<script>\(\(\) => \{.*\}\)\(\);</script>", added, re.S)
+    assert '"./atlas/0"' in added
+    assert "ADDRESS" not in added
+    assert opening.route().path == "/"

@@ -61,7 +61,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def dashboard_policy(page: Page | None) -> str:
+def dashboard_policy(page: Page | None, opening: str = "") -> str:
     """Return the content security policy of the dashboard.
 
     Its frame is held to this policy too, as it is written by ``srcdoc``; so the scripts of our documents
@@ -71,12 +71,14 @@ def dashboard_policy(page: Page | None) -> str:
     ----------
     page : Page or None
         It makes the documents; None where the data cannot be used and there are none.
+    opening : str
+        The page of the dashboard; Streamlit's own where it is left out.
     """
     scripts, hosts = page.allowances() if page else ((), ())
     allowed = {
         "default-src": "'none'",
         # A component of Streamlit's second kind is a script that Streamlit makes: hence blob.
-        "script-src": f"'self' blob: {' '.join((*_inline_scripts(), *scripts))}",
+        "script-src": f"'self' blob: {' '.join((*_inline_scripts(opening), *scripts))}",
         "style-src": "'self' 'unsafe-inline'",
         "font-src": "'self' data:",
         "img-src": f"'self' data: blob: {' '.join(hosts)}".strip(),
@@ -92,9 +94,9 @@ def dashboard_policy(page: Page | None) -> str:
     return "; ".join(f"{name} {values}" for name, values in allowed.items())
 
 
-def _inline_scripts() -> list[str]:
-    """Return the hashes of the scripts that stand in Streamlit's own page; a new release brings others."""
-    html = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
+def _inline_scripts(opening: str) -> list[str]:
+    """Return the hashes of the scripts that stand in the dashboard's page; a new release brings others."""
+    html = opening or (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
     texts = re.findall(r"<script>(.*?)</script>", html, re.S)
     digests = (hashlib.sha256(text.encode()).digest() for text in texts)
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]

@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from geo import assets
 from geo.page import Page
 from geo.view import View
 
@@ -30,7 +31,7 @@ PUBLISHED = "/atlas/"
 
 _FOREVER = "public, immutable, max-age=31536000"
 
-_STREAMLIT = Path(st.__file__).parent / "static"
+STREAMLIT = Path(st.__file__).parent / "static"
 """Streamlit's own page; its scripts are in ``static/js`` below."""
 
 
@@ -93,6 +94,30 @@ class Published:
         )
 
 
+class Opening:
+    """Streamlit's page with a script that opens the map while Streamlit starts.
+
+    Parameters
+    ----------
+    address : str
+        Of the document, as `Published` has it.
+    """
+
+    def __init__(self, address: str) -> None:
+        script = f"{assets.script('frame.js')}\n{assets.script('early.js')}".replace("ADDRESS", address)
+        written = (STREAMLIT / "index.html").read_text("utf-8")
+        # In a function, so that its names are no others' in the page.
+        self.html = written.replace("</body>", f"<script>(() => {{{script}}})();</script></body>")
+
+    async def answer(self, _request: Request) -> Response:
+        """Return the page, to be asked for anew each time, as Streamlit has it."""
+        return Response(self.html, media_type="text/html", headers={"cache-control": "no-cache"})
+
+    def route(self) -> Route:
+        """Return where the server finds it."""
+        return Route(f"{base_path()}/", self.answer)
+
+
 @cache
 def publish(page: Page) -> Published:
     """Return the document that all readers open with, who brought nothing; it has no view in it."""
@@ -110,27 +135,21 @@ def early(document: str = "") -> str:
     document : str
         Its address, as `Published` has it; nothing where readers open with another one.
     """
-    links = [
-        f"<./static/js/{name}>; rel=modulepreload; crossorigin" for name in component_scripts(_STREAMLIT)
-    ]
+    links = [f"<./static/js/{name}>; rel=modulepreload; crossorigin" for name in component_scripts()]
     if document:
         links.append(f"<{document}>; rel=preload; as=fetch; crossorigin")
     return ", ".join(links)
 
 
-def component_scripts(static: Path) -> list[str]:
+def component_scripts() -> list[str]:
     """Return the files of the script that shows a component, and of what it imports and the page does not.
 
-    Parameters
-    ----------
-    static : Path
-        Where Streamlit has its page; of another release, which has no such script, nothing is returned.
+    A release of Streamlit that has no such script has none.
     """
-    scripts = static / "static" / "js"
-    found = sorted(file.name for file in scripts.glob("BidiComponent.*.js"))
-    named = (static / "index.html").read_text("utf-8")
+    found = sorted(file.name for file in (STREAMLIT / "static" / "js").glob("BidiComponent.*.js"))
+    named = (STREAMLIT / "index.html").read_text("utf-8")
     for name in found:
-        text = (scripts / name).read_text("utf-8")
+        text = (STREAMLIT / "static" / "js" / name).read_text("utf-8")
         imported = re.findall(r'\b(?:from|import)"\./([\w.-]+\.js)"', text)
         found += [each for each in imported if each not in found and each not in named]
     return found

@@ -16,20 +16,19 @@ function watchServer(notice, state) {
   watch.observe(root, { attributeFilter: ["inert"] });
 }
 
-// The page that all readers open with stands at an address, where browsers keep it; the view is written into it as the server does.
-async function read(address, view) {
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(answer.statusText);
-  return (await answer.text()).replace('<meta name="atlas-view" content="">', () => `<meta name="atlas-view" content="${view.replaceAll("&", "&amp;")}">`);
-}
-
 export default function ({ data, parentElement, setStateValue }) {
-  const frame = parentElement.querySelector("iframe");
+  const given = data.document || pageOf(data.address, data.view), notice = parentElement.querySelector(".away");
+  let frame = parentElement.querySelector("iframe");
+  const early = frame ? null : takeEarly(given, notice);
+  if (!frame) {
+    frame = early ?? makeFrame();
+    if (!early) notice.before(frame);
+  }
   let state = frames.get(frame);
   if (!state) {
-    state = { given: null, passed: null, turn: 0 };
+    state = { given: early ? given : null, passed: null, brought: data.brought, turn: 0 };
     frames.set(frame, state);
-    watchServer(parentElement.querySelector(".away"), state);
+    watchServer(notice, state);
     const say = (message) => frame.contentWindow.postMessage({ atlas: 1, ...message }, "*");
     const hear = ({ source, data: message }) => {
       if (!frame.isConnected) return removeEventListener("message", hear);
@@ -44,7 +43,9 @@ export default function ({ data, parentElement, setStateValue }) {
         // Before Python does, and letter for letter as it would, or each change would be a step to go back.
         const search = String(new URLSearchParams(view)), there = location.pathname + (search ? `?${search}` : "");
         if (search !== location.search.slice(1)) history[message.step === true ? "pushState" : "replaceState"](history.state, "", there);
-        state.tell("view", message.view);
+        // The answer of a frame in which nothing has been done yet is no news.
+        if (message.view !== state.opened) state.tell("view", message.view);
+        state.opened = null;
       }
       if (message.event === "copy") {
         const answer = (copied) => say({ command: "copied", copied, address: location.origin + address });
@@ -70,10 +71,14 @@ export default function ({ data, parentElement, setStateValue }) {
     for (let element = frame.parentElement; element; element = element.parentElement) themed.observe(element, { attributes: true, attributeFilter: ["class", "style"] });
     addEventListener("message", hear);
     addEventListener("popstate", goBack);
+    if (early) {  // what its reader has done until now was not heard
+      state.scheme = shade(true);
+      state.opened = data.view;
+      say({ command: "get" });
+    }
   }
   state.tell = setStateValue;
   state.away = data.away;
-  const given = data.document || `${data.address}?${data.view}`;
   // Another session in the same page: the server was started anew, or forgot a reader who had slept. It has no files any more and does
   // not know where the reader is; the page has both. So the page stays as it is until something else is brought or chosen.
   if (state.session && state.session !== data.session) {
@@ -90,6 +95,6 @@ export default function ({ data, parentElement, setStateValue }) {
     state.brought = data.brought;
     state.turn = 0;
     if (data.document) frame.srcdoc = data.document;
-    else read(data.address, data.view).then((text) => { if (state.given === given) frame.srcdoc = text; }, () => state.tell("unread", true));
+    else readPage(data.address, data.view).then((text) => { if (state.given === given) frame.srcdoc = text; }, () => state.tell("unread", true));
   }
 }
