@@ -40,6 +40,8 @@ class Subject:
         A Streamlit script that serves it; empty for a file.
     areas, places, lit : str
         Selectors of what is drawn of the areas and lines, of the marks of places, of a passage lit up.
+    least : int
+        How many areas and lines show that it is open.
     toggle : str
         Selector of the box that hides and shows the areas; empty where it has none.
     passage : str
@@ -51,6 +53,7 @@ class Subject:
     name: str
     script: str = ""
     areas: str = "path.leaflet-interactive"
+    least: int = 10
     places: str = ""
     lit: str = ""
     toggle: str = "label:has-text('areas')"
@@ -83,7 +86,7 @@ STREAMLIT = (
     Subject("st_folium tuned", "folium_tuned.py", **_FOLIUM),
     Subject("leafmap", "leafmap_app.py"),
 )
-BARE = Subject("bare Streamlit script", "bare.py", toggle="")
+BARE = Subject("bare Streamlit script", "bare.py", areas=".stMarkdown", least=1, toggle="")
 
 
 def write_material(page: Page, folder: Path) -> Path:
