@@ -20,6 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "dashboard": {
         "annotations",
         "article",
+        "assets",
         "atlas",
         "bibliography",
         "budget",
