@@ -25,6 +25,7 @@ from geo.dashboard.carrying import choose_languages
 from geo.dashboard.citing import offer_citations
 from geo.dashboard.embedding import offer_embed
 from geo.dashboard.guarding import Guard, dashboard_policy
+from geo.dashboard.hastening import Opening, answering_at_once, early, publish
 from geo.dashboard.lightening import tell_weight
 from geo.dashboard.opening import open_page
 from geo.dashboard.refusing import keep_log, note_error, note_refusal
@@ -37,18 +38,11 @@ from geo.view import BASEMAPS, LANGS, OWN, SCAN, Parsed, View, parse_view, show_
 
 _STATIC = Path(__file__).parent / "geo" / "static"
 
-# The frame gives the page no origin, so nothing in it can reach this app.
-_FRAME = """
-<iframe sandbox="allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
-  title="Map and article"></iframe>
-<p class="away" role="status" hidden></p>
-"""
-
 frame = st.components.v2.component(
     "far_east_atlas.page",
-    html=_FRAME,
+    html='<p class="away" role="status" hidden></p>',
     css=(_STATIC / "host.css").read_text("utf-8"),
-    js=(_STATIC / "host.js").read_text("utf-8"),
+    js="\n".join((_STATIC / name).read_text("utf-8") for name in ("frame.js", "host.js")),
     isolate_styles=False,
 )
 
@@ -79,7 +73,11 @@ def choose_basemap() -> str:
 
 
 def opened_document(page: Page, brought: Brought, basemap: str) -> str:
-    """Return the document that is shown; it is made anew only when something else is brought or chosen."""
+    """Return the document that is shown; it is made anew only when something else is brought or chosen.
+
+    Nothing is returned for the one that all readers open with: it has an address. Where a browser could
+    not read it there, it is sent as the others are.
+    """
     state = st.session_state
     if state.get("document_of") != (brought, basemap):
         before, basemap_before = state.get("document_of", (brought, ""))
@@ -93,10 +91,14 @@ def opened_document(page: Page, brought: Brought, basemap: str) -> str:
             state.view = with_own(state.view, brought)
         if (brought.scan is None) != (before.scan is None):
             state.view = with_scan(state.view, brought)
-        with st.spinner(say("Linking the text with the map …"), show_time=True):
-            state.document = _document(page, state.view, brought)
-            state.more = len(state.document.encode()) - page.weigh()
+        state.opened, state.document, state.more = state.view, "", 0
+        if brought != Brought() or state.view.basemap:
+            with st.spinner(say("Linking the text with the map …"), show_time=True):
+                state.document = _document(page, state.view, brought)
+                state.more = len(state.document.encode()) - page.weigh()
         state.document_of = (brought, basemap)
+    if not state.document and state.get("page", {}).get("unread"):
+        state.document = _document(page, state.opened, brought)
     document: str = state.document
     return document
 
@@ -180,31 +182,44 @@ def open_view(page: Page, brought: Brought) -> None:
 def show_dashboard(page: Page) -> None:
     """Show the page, keep the address in step with it, and offer it as a file."""
     state = st.session_state
-    with st.container(horizontal=True, vertical_alignment="center"):
+    panels = st.container(horizontal=True, vertical_alignment="center")
+    with panels:
         brought, faults = take_in(page.atlas, *started_with())
         if "view" not in state:
             open_view(page, brought)
         follow_address(page, brought)
         basemap = choose_basemap()
-        with st.popover(say("Data and sources"), icon=":material/database:"):
-            offer_data(page, state.view)
         document = opened_document(page, brought, basemap)
-        with st.popover(say("Cite"), icon=":material/format_quote:"):
-            offer_citations(page.atlas, state.view)
-        with st.popover(say("Download the map"), icon=":material/download:"):
-            offer_file(page, brought, state.more)
-        offer_embed(page, state.view)
 
     with st.container():  # always there, so that the frame keeps its place and is not loaded again
         for fault in faults:
             st.error(plain(fault), icon=":material/error:")
-        tell_weight(document, brought.article, brought.gazetteer, brought.scan)
+        if document:
+            tell_weight(document, brought.article, brought.gazetteer, brought.scan)
         if state.get("page", {}).get("kept"):
             lost = say(
                 "The server began anew and no longer has the files that you brought. The page still shows "
                 "what was made of them; bring them again before you download or cite it."
             )
             st.info(plain(lost), icon=":material/info:")
+
+    show_page(page, brought, document)
+    with panels:  # the map need not wait for them
+        with st.popover(say("Data and sources"), icon=":material/database:"):
+            offer_data(page, state.view)
+        with st.popover(say("Cite"), icon=":material/format_quote:"):
+            offer_citations(page.atlas, state.view)
+        with st.popover(say("Download the map"), icon=":material/download:"):
+            offer_file(page, brought, state.more)
+        offer_embed(page, state.view)
+    if (address := written(state.view, brought)) != state.address:
+        st.query_params.from_dict(address)
+        state.address = address
+
+
+def show_page(page: Page, brought: Brought, document: str) -> None:
+    """Show the page in its frame, and hear from it where the reader is."""
+    state = st.session_state
 
     def follow() -> None:
         """Take over where the reader is; the message comes from a browser, so it is checked."""
@@ -214,16 +229,21 @@ def show_dashboard(page: Page) -> None:
 
     data = {
         "document": document,
+        "address": publish(page).address,
+        "view": state.opened.query(),
         # A tuple: Streamlit imports pandas to look whether a list is a table.
         "brought": tuple(brought.by_hand),
         # By another one the page sees that the server has forgotten what it had been given.
         "session": state.setdefault("session", secrets.token_hex(8)),
         "away": say("The map and the text stay usable; the panels come back with the server."),
     }
-    frame(key="page", data=data, on_view_change=follow, on_kept_change=lambda: None)
-    if (address := written(state.view, brought)) != state.address:
-        st.query_params.from_dict(address)
-        state.address = address
+    frame(
+        key="page",
+        data=data,
+        on_view_change=follow,
+        on_kept_change=lambda: None,
+        on_unread_change=lambda: None,
+    )
 
 
 def offer_data(page: Page, view: View) -> None:
@@ -291,16 +311,31 @@ def main() -> None:
     show_dashboard(page)
 
 
-def policy() -> str:
-    """Return the policy by which the server holds browsers; the page is made for it before anybody asks."""
+def ready() -> Page | None:
+    """Return the page, made for the server before anybody asks; None where a reader is told why not."""
     try:
-        return dashboard_policy(open_page(load_usable))
-    except DataError:  # a reader is told of it
-        return dashboard_policy(None)
+        return open_page(load_usable)
+    except DataError:
+        return None
 
 
 if __name__ == "__main__":
     main()
 else:
     keep_log()
-    app = st.App(__file__, middleware=[Middleware(Guard, policy=policy())])
+    shared = ready()
+    published = publish(shared) if shared else None
+    # One that was started with a text of its own opens with another page.
+    opening = Opening(published.address) if published and not any(started_with()) else None
+    door = Middleware(
+        Guard,
+        policy=dashboard_policy(shared, opening.html if opening else ""),
+        early=early(published.address if published and opening else ""),
+    )
+    # Streamlit looks for these very words.
+    app = st.App(
+        __file__,
+        lifespan=answering_at_once,
+        routes=[each.route() for each in (published, opening) if each],
+        middleware=[door],
+    )

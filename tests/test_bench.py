@@ -8,6 +8,7 @@ import re
 import statistics
 import subprocess
 import sys
+import time
 from contextlib import nullcontext
 
 import pytest
@@ -218,15 +219,18 @@ def test_what_a_session_and_a_click_cost_a_server_is_measured_and_how_many_it_ho
     assert 0 < found["rerun_cpu_ms"] < 5000
     assert 0 < found["rerun_ms"] < 5000
     assert all(30 < found[f"{when}_mb"] < 3000 for when in ("idle", "warm"))
-    holds = held(dashboard.address, click, 1, window=0.3, think=0.05, most=2)
+    holds = held(dashboard.address, click, 1, window=0.3, think=0.05, most=2, arriving=0.01)
     assert holds["sessions"] in (0, 1, 2)
     assert set(holds["p95_s"]) <= {"1", "2"}
 
 
-def test_a_crowd_that_waits_too_long_is_let_go_before_its_time(dashboard):
+def test_a_crowd_comes_one_by_one_and_where_it_waits_too_long_is_let_go_before_its_time(dashboard):
     async def waits():
         crowd = Crowd(dashboard.address, moves_of(DASHBOARD, ()), 0.05)
         try:
+            started = time.monotonic()
+            await crowd.grow(2, 0.1)
+            assert time.monotonic() - started > 0.2
             return await crowd.waits(2, 5, limit=0)
         finally:
             await crowd.leave()

@@ -13,6 +13,8 @@ from streamlit.testing.v1 import AppTest
 import geo.reading
 from geo.cli import main
 from geo.content import missing_sentence
+from geo.dashboard.hastening import publish
+from geo.dashboard.opening import open_page
 from geo.dashboard.taking import make_picture
 from geo.errors import DataError
 from geo.page import Page
@@ -146,12 +148,16 @@ def test_page_light_map_and_picture_are_made_without_them(atlas, bare):
 
 
 def test_the_dashboard_shows_the_page_that_says_it_and_hands_out_no_data(bare, monkeypatch):
-    monkeypatch.setattr(geo.reading, "load_usable", lambda: bare)
+    def load():
+        return bare
+
+    monkeypatch.setattr(geo.reading, "load_usable", load)
     monkeypatch.setattr("sys.argv", ["streamlit_app.py"])
     st.cache_resource.clear()
     app = AppTest.from_file(str(DATA_DIR.parent / "streamlit_app.py"), default_timeout=60).run()
     st.cache_resource.clear()
     assert [*app.exception, *app.error] == []
-    assert missing_sentence(bare) in text_of(app.session_state.document, "content")
+    assert app.session_state.document == ""
+    assert missing_sentence(bare) in text_of(publish(open_page(load)).body.decode(), "content")
     assert any("until the damaged files" in caption.value for caption in app.caption)
     assert not [button for button in app.get("download_button") if button.proto.label == "All data (zip)"]

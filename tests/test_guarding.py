@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import streamlit as st
 from streamlit import runtime
 
 from geo.dashboard import guarding, refusing
@@ -33,7 +34,7 @@ class Door:
 
     def __init__(self) -> None:
         self.let_in: list[str] = []
-        self.guard = Guard(self._app, "default-src 'none'")
+        self.guard = Guard(self._app, "default-src 'none'", "<./early.js>; rel=modulepreload")
 
     async def _app(self, scope, _receive, send):
         self.let_in.append(scope["path"])
@@ -174,8 +175,17 @@ def test_every_answer_has_the_headers_once_also_a_refusal(door):
         assert headers[b"referrer-policy"] == b"no-referrer"
         assert headers[b"content-security-policy"] == b"default-src 'none'"
         assert headers[b"x-content-type-options"] == b"nosniff"
-    media = dict(door.ask("/media/file.html")[0]["headers"])
-    assert media[b"content-security-policy"] == b"default-src 'none'; sandbox"
+    for path in ("/media/file.html", "/atlas/0"):
+        media = dict(door.ask(path)[0]["headers"])
+        assert media[b"content-security-policy"] == b"default-src 'none'; sandbox"
+
+
+def test_the_page_alone_says_what_a_browser_should_ask_for_early(door, monkeypatch):
+    assert dict(door.ask()[0]["headers"])[b"link"] == b"<./early.js>; rel=modulepreload"
+    for path in ("/static/js/index.js", "/atlas/0", "/_stcore/metrics"):
+        assert b"link" not in dict(door.ask(path)[0]["headers"])
+    monkeypatch.setattr(st, "get_option", {"server.baseUrlPath": "maps"}.get)
+    assert b"link" in dict(door.ask("/maps/")[0]["headers"])
 
 
 def test_a_session_brings_as_much_as_its_budget_and_not_a_byte_more(door, held, caplog):
@@ -276,6 +286,7 @@ def test_the_settings_are_safe_as_they_come():
     assert server["enableXsrfProtection"]
     assert not server["enableStaticServing"]
     assert not server["enableAgentApi"]
+    assert not settings["runner"]["postScriptGC"]  # it would take a third of the time of a move
     assert set(server["allowedHosts"]) == set(guarding.LOCAL)
     assert server["maxUploadSize"] * 2**20 * 2 < SESSION_BYTES
 

@@ -43,7 +43,7 @@ def test_the_address_gives_the_opening_view(app):
     app.query_params["map"] = "6/48.46/135.1"
     app.run()
     assert app.session_state.view.place == ("khabarovsk",)
-    assert app.session_state.document.count('content="place=khabarovsk&amp;map=6/48.46/135.1"') == 1
+    assert app.session_state.opened.query() == "place=khabarovsk&map=6/48.46/135.1"
     assert address_of(app) == {"place": "khabarovsk", "map": "6/48.46/135.1"}
 
 
@@ -98,14 +98,26 @@ def test_a_link_that_was_sent_does_not_go_online_by_itself(app):
     app.run()
     assert "OpenTopoMap" in app.toast[0].value
     assert app.session_state.view.basemap == ""
-    assert "opentopomap.org" not in app.session_state.document
+    assert app.session_state.document == ""
 
 
-def test_the_document_is_made_once_and_not_on_every_click(app):
+def test_the_document_is_made_once_and_not_on_every_click(app, monkeypatch):
+    made = []
+    whole = Page.document
+    monkeypatch.setattr(Page, "document", lambda *given, **more: made.append(given) or whole(*given, **more))
     app.run()
+    app.run()
+    assert len(made) <= 1  # the one that all readers share
+    made.clear()
+    app.radio[0].set_value("OpenTopoMap").run()
     document = app.session_state.document
+    assert "opentopomap.org" in document
+    assert len(made) == 1
     app.run()
     assert app.session_state.document is document
+    app.radio[0].set_value("").run()
+    assert app.session_state.document == ""
+    assert len(made) == 1
 
 
 def test_the_option_article_without_a_file_opens_our_account(app, monkeypatch):

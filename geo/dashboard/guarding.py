@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from streamlit import runtime
 
+from geo.dashboard.hastening import PUBLISHED, base_path
 from geo.dashboard.refusing import note_refusal
 from geo.page import Page
 
@@ -60,7 +61,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def dashboard_policy(page: Page | None) -> str:
+def dashboard_policy(page: Page | None, opening: str = "") -> str:
     """Return the content security policy of the dashboard.
 
     Its frame is held to this policy too, as it is written by ``srcdoc``; so the scripts of our documents
@@ -70,12 +71,14 @@ def dashboard_policy(page: Page | None) -> str:
     ----------
     page : Page or None
         It makes the documents; None where the data cannot be used and there are none.
+    opening : str
+        The page of the dashboard; Streamlit's own where it is left out.
     """
     scripts, hosts = page.allowances() if page else ((), ())
     allowed = {
         "default-src": "'none'",
         # A component of Streamlit's second kind is a script that Streamlit makes: hence blob.
-        "script-src": f"'self' blob: {' '.join((*_inline_scripts(), *scripts))}",
+        "script-src": f"'self' blob: {' '.join((*_inline_scripts(opening), *scripts))}",
         "style-src": "'self' 'unsafe-inline'",
         "font-src": "'self' data:",
         "img-src": f"'self' data: blob: {' '.join(hosts)}".strip(),
@@ -91,9 +94,9 @@ def dashboard_policy(page: Page | None) -> str:
     return "; ".join(f"{name} {values}" for name, values in allowed.items())
 
 
-def _inline_scripts() -> list[str]:
-    """Return the hashes of the scripts that stand in Streamlit's own page; a new release brings others."""
-    html = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
+def _inline_scripts(opening: str) -> list[str]:
+    """Return the hashes of the scripts that stand in the dashboard's page; a new release brings others."""
+    html = opening or (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
     texts = re.findall(r"<script>(.*?)</script>", html, re.S)
     digests = (hashlib.sha256(text.encode()).digest() for text in texts)
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
@@ -108,10 +111,12 @@ class Guard:
         What is guarded.
     policy : str
         The content security policy, as `dashboard_policy` writes it.
+    early : str
+        What the browser is to ask for at once, as `geo.dashboard.hastening.early` writes it.
     """
 
-    def __init__(self, app: App, policy: str) -> None:
-        self._app = app
+    def __init__(self, app: App, policy: str, early: str = "") -> None:
+        self._app, self._early = app, early
         headers = {
             "content-security-policy": policy,
             "x-content-type-options": "nosniff",
@@ -131,7 +136,7 @@ class Guard:
             return
         sent = Counter(name for name, _ in scope["headers"])
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        path = _below_base(str(scope["path"]))
+        path = str(scope["path"]).removeprefix(base_path())
         known = sent[b"host"] == 1 and is_host(headers[b"host"])
         if not known and path != _HEALTH:
             told = "The atlas does not answer under this name; server.allowedHosts names those that it knows."
@@ -176,8 +181,11 @@ class Guard:
 
     def _with_headers(self, send: Send, path: str) -> Send:
         ours = dict(self._headers)
-        if path.startswith("/media/"):  # what is downloaded is never opened as a page of ours
+        # What is downloaded, or written into a frame, is never opened as a page of ours.
+        if path.startswith(("/media/", PUBLISHED)):
             ours[b"content-security-policy"] = _MEDIA.encode()
+        if path == "/" and self._early:
+            ours[b"link"] = self._early.encode()
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -250,11 +258,6 @@ def _is_same_origin(headers: Mapping[bytes, str]) -> bool:
     """Return whether a page of this very address asks, port included, or no browser at all."""
     origin = headers.get(b"origin")
     return origin is None or origin.partition("://")[2].lower() == headers[b"host"].lower()
-
-
-def _below_base(path: str) -> str:
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return path.removeprefix(f"/{base}") if base else path
 
 
 def _methods(path: str) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import cache
 
 from geo.atlas import Atlas
+from geo.dashboard.hastening import publish
 from geo.page import Page
-from geo.view import View
 
 
 @cache
@@ -26,7 +26,7 @@ def open_page(load: Callable[[], Atlas]) -> Page:
         If they cannot be used; the next call tries again.
     """
     page = Page(load())
-    page.document(View())
+    publish(page)
     # What is loaded by now stays; Streamlit collects garbage after every run, which need not see it.
     gc.collect()
     gc.freeze()

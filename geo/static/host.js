@@ -17,12 +17,18 @@ function watchServer(notice, state) {
 }
 
 export default function ({ data, parentElement, setStateValue }) {
-  const frame = parentElement.querySelector("iframe");
+  const given = data.document || pageOf(data.address, data.view), notice = parentElement.querySelector(".away");
+  let frame = parentElement.querySelector("iframe");
+  const early = frame ? null : takeEarly(given, notice);
+  if (!frame) {
+    frame = early ?? makeFrame();
+    if (!early) notice.before(frame);
+  }
   let state = frames.get(frame);
   if (!state) {
-    state = { document: null, passed: null, turn: 0 };
+    state = { given: early ? given : null, passed: null, brought: data.brought, turn: 0 };
     frames.set(frame, state);
-    watchServer(parentElement.querySelector(".away"), state);
+    watchServer(notice, state);
     const say = (message) => frame.contentWindow.postMessage({ atlas: 1, ...message }, "*");
     const hear = ({ source, data: message }) => {
       if (!frame.isConnected) return removeEventListener("message", hear);
@@ -37,7 +43,9 @@ export default function ({ data, parentElement, setStateValue }) {
         // Before Python does, and letter for letter as it would, or each change would be a step to go back.
         const search = String(new URLSearchParams(view)), there = location.pathname + (search ? `?${search}` : "");
         if (search !== location.search.slice(1)) history[message.step === true ? "pushState" : "replaceState"](history.state, "", there);
-        state.tell("view", message.view);
+        // The answer of a frame in which nothing has been done yet is no news.
+        if (message.view !== state.opened) state.tell("view", message.view);
+        state.opened = null;
       }
       if (message.event === "copy") {
         const answer = (copied) => say({ command: "copied", copied, address: location.origin + address });
@@ -63,24 +71,30 @@ export default function ({ data, parentElement, setStateValue }) {
     for (let element = frame.parentElement; element; element = element.parentElement) themed.observe(element, { attributes: true, attributeFilter: ["class", "style"] });
     addEventListener("message", hear);
     addEventListener("popstate", goBack);
+    if (early) {  // what its reader has done until now was not heard
+      state.scheme = shade(true);
+      state.opened = data.view;
+      say({ command: "get" });
+    }
   }
   state.tell = setStateValue;
   state.away = data.away;
   // Another session in the same page: the server was started anew, or forgot a reader who had slept. It has no files any more and does
   // not know where the reader is; the page has both. So the page stays as it is until something else is brought or chosen.
   if (state.session && state.session !== data.session) {
-    state.passed = data.document;
+    state.passed = given;
     setStateValue("view", location.search.slice(1));
     if (state.brought.some((thing) => !data.brought.includes(thing))) setStateValue("kept", true);
   }
   state.session = data.session;
   // Only another document is handed over: a change of state must never reload the map.
-  if (data.document !== state.document && data.document !== state.passed) {
+  if (given !== state.given && given !== state.passed) {
     if (state.passed) setStateValue("kept", false);
-    state.document = data.document;
+    state.given = given;
     state.passed = null;
     state.brought = data.brought;
     state.turn = 0;
-    frame.srcdoc = data.document;
+    if (data.document) frame.srcdoc = data.document;
+    else readPage(data.address, data.view).then((text) => { if (state.given === given) frame.srcdoc = text; }, () => state.tell("unread", true));
   }
 }

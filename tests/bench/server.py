@@ -3,7 +3,7 @@
 Our dashboard, st_folium as people write it, st_folium tuned, leafmap and a script that only says a word are
 each served by Streamlit on this machine: what is imported, how long it takes from the start until it is
 healthy, memory, the processor's time for what a click sends, and how many readers it holds who think for five
-seconds.
+seconds: they come one by one, and are asked when all are there.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ HEAVY = ("geopandas", "folium", "pandas", "shapely", "pyogrio", "pyproj", "pyarr
 BAR_SESSIONS, BAR_S = 75, 1.0
 _THINK = 5.0
 _WINDOW = 12.0
+_ARRIVING = 0.4
+"""Seconds from one reader to the next: 75 come in half a minute."""
 _MOST = 512
 _FIRST = {DASHBOARD.name: 64, BARE.name: 64}
 """How many sessions the search begins with, where it is not 4."""
@@ -98,19 +100,17 @@ class Crowd:
         self._stack = AsyncExitStack()
         self.readers: list[Reader] = []
 
-    async def grow(self, count: int, at_once: int = 8) -> None:
-        """Let sessions come until there are so many, a few at a time."""
-
-        async def come() -> None:
+    async def grow(self, count: int, pause: float = 0) -> None:
+        """Let sessions come until there are so many: one is served before the next, some seconds apart."""
+        while len(self.readers) < count:
+            soonest = time.monotonic() + pause
             reader = await self._stack.enter_async_context(visiting(self._address))
             await reader.open()
             self.readers.append(reader)
-
-        while (missing := count - len(self.readers)) > 0:
-            await asyncio.gather(*(come() for _ in range(min(at_once, missing))))
+            await asyncio.sleep(max(0.0, soonest - time.monotonic()))
 
     async def waits(self, count: int, seconds: float, limit: float) -> list[float]:
-        """Return how long so many sessions waited for their answers.
+        """Return how long so many sessions that are there waited for their answers.
 
         Parameters
         ----------
@@ -121,7 +121,6 @@ class Crowd:
         limit : float
             Seconds after which an answer is late.
         """
-        await self.grow(count)
         found: list[float] = []
         until = time.monotonic() + seconds
         expected = count * seconds / self._think
@@ -179,13 +178,32 @@ def largest(holds: Callable[[int], bool], first: int, most: int) -> int:
     return low
 
 
-def held(address: str, move: Move, first: int, *, window: float, think: float, most: int) -> dict[str, Any]:
-    """Return how many sessions a server holds with an answer within a second at p95, and what was tried."""
+def held(
+    address: str, move: Move, first: int, *, window: float, think: float, most: int, arriving: float
+) -> dict[str, Any]:
+    """Return how many sessions a server holds with an answer within a second at p95, and what was tried.
+
+    Parameters
+    ----------
+    address : str
+        Of the server.
+    move : callable
+        What each session does, as `moves_of` returns it.
+    first, most : int
+        How many come at first, and at most.
+    window : float
+        Seconds for which each number is tried, when all are there.
+    think : float
+        Seconds between an answer and the next move, on average.
+    arriving : float
+        Seconds at least from the coming of one to that of the next.
+    """
     tried: dict[int, float] = {}
     with asyncio.Runner() as runner:
         crowd = Crowd(address, move, think)
 
         def holds(count: int) -> bool:
+            runner.run(crowd.grow(count, arriving))
             for _ in range(2):  # a moment of other work on the machine is no bar
                 tried[count] = share(runner.run(crowd.waits(count, window, BAR_S)), 95)
                 if tried[count] <= BAR_S:
@@ -270,7 +288,7 @@ def cost_of(server: Server, move: Move, sessions: int, reruns: int) -> dict[str,
             await crowd.grow(1)
             found["first_s"] = time.monotonic() - began
             first = server.megabytes()
-            await crowd.grow(1 + sessions, at_once=1)  # what serving them at once takes passes
+            await crowd.grow(1 + sessions)  # what serving them at once takes passes
             found["session_mb"] = (server.megabytes() - first) / sessions
             (reader, *_) = crowd.readers
             await move(reader, 0)
@@ -304,8 +322,8 @@ def measure(*, quick: bool, rounds: int) -> Result:
         for subject in subjects:
             imports = imports_of(subject, python, material, folder)
             with served(subject, python, material) as server:
-                span = {"window": 0.4, "think": 0.1, "most": 2} if quick else {}
-                full = {"window": _WINDOW, "think": _THINK, "most": _MOST}
+                span = {"window": 0.4, "think": 0.1, "most": 2, "arriving": 0} if quick else {}
+                full = {"window": _WINDOW, "think": _THINK, "most": _MOST, "arriving": _ARRIVING}
                 first = 1 if quick else _FIRST.get(subject.name, 4)
                 holds = held(server.address, moves_of(subject, places), first, **full | span)
             results[subject.name] = {

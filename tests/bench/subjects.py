@@ -25,6 +25,8 @@ INSTALLED = ("streamlit-folium==0.27.4", "leafmap==0.63.1", f"streamlit=={metada
 """What the peers need, each in a version."""
 _TINTS = {"peking-1860": "#b8433a", "aigun-1858": "#dfa240"}
 _OTHER = "#8d7fa8"
+_AS_IT_COMES = {"STREAMLIT_RUNNER_POST_SCRIPT_GC": "true"}
+"""What Streamlit does of itself, and our settings, which the peers find too, do not let it do."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Subject:
         A Streamlit script that serves it; empty for a file.
     areas, places, lit : str
         Selectors of what is drawn of the areas and lines, of the marks of places, of a passage lit up.
+    least : int
+        How many areas and lines show that it is open.
     toggle : str
         Selector of the box that hides and shows the areas; empty where it has none.
     passage : str
@@ -50,6 +54,7 @@ class Subject:
     name: str
     script: str = ""
     areas: str = "path.leaflet-interactive"
+    least: int = 10
     places: str = ""
     lit: str = ""
     toggle: str = "label:has-text('areas')"
@@ -82,7 +87,7 @@ STREAMLIT = (
     Subject("st_folium tuned", "folium_tuned.py", **_FOLIUM),
     Subject("leafmap", "leafmap_app.py"),
 )
-BARE = Subject("bare Streamlit script", "bare.py", toggle="")
+BARE = Subject("bare Streamlit script", "bare.py", areas=".stMarkdown", least=1, toggle="")
 
 
 def write_material(page: Page, folder: Path) -> Path:
@@ -175,5 +180,5 @@ def served(subject: Subject, python: Path, material: Path, *options: str, **pipe
     script = subject.script if own else PEERS / subject.script
     flags = ("--server.headless", "true", "--browser.gatherUsageStats", "false")
     flags += ("--server.fileWatcherType", "none")
-    environment = os.environ | {"ATLAS_MATERIAL": str(material)}
+    environment = os.environ | {"ATLAS_MATERIAL": str(material)} | ({} if own else _AS_IT_COMES)
     return Server(script, (PYTHON if own else python, *options), flags=flags, env=environment, **pipes)

@@ -27,6 +27,13 @@
         look();
       });
     },
+    // Looks from the first moment of a page, or of the frame in it, for what shows that it is open.
+    open: (framed, selector, least) => {
+      if (framed === (window === window.parent)) return;
+      window.bench.watch(selector, least, 1e9);
+      window.benchOpened = window.benchSeen;
+      window.benchOpened.catch(() => undefined);
+    },
     // The moment from which the map has stood still.
     rest: () => {
       window.benchSeen = new Promise((done, failed) => {

@@ -20,6 +20,9 @@ pytestmark = pytest.mark.browser
 ARTICLE = Path(__file__).parents[3] / "shared" / "article" / "original_page.txt"
 
 
+_RESOURCES = "performance.getEntriesByType('resource').map((each) => each.name)"
+
+
 def frame_of(tab: Tab) -> FrameLocator:
     frame = tab.frame_locator('iframe[title="Map and article"]')
     expect(frame.locator(".leaflet-marker-icon").first).to_be_visible(timeout=30_000)
@@ -40,6 +43,47 @@ def test_the_map_and_the_article_are_there_and_stay_when_a_reader_skips_to_the_t
     tab.keyboard.press("Enter")
     expect(frame.locator("#text")).to_be_focused()
     expect(frame.locator(".leaflet-marker-icon.badge")).to_have_count(8)
+
+
+def test_the_frame_holds_the_document_of_the_address_also_where_it_cannot_be_fetched(
+    visit, dashboard, browser, page
+):
+    tab = visit(dashboard + "?lang=ru&place=khabarovsk&map=6/48.46/135.1").page
+    frame_of(tab)
+    whole = page.document(parse_view(urlsplit(tab.url).query, selectable(page.atlas), ()).view)
+    written = "document.querySelector('iframe').srcdoc"
+    assert tab.evaluate(written) == whole
+    fetched = [name for name in tab.evaluate(_RESOURCES) if "/atlas/" in name or "BidiComponent" in name]
+    assert len(fetched) == len(set(fetched)) == 2
+    with browser.new_context() as context:  # a browser of its own, whose console may tell of it
+        cut_off = context.new_page()
+        cut_off.route("**/atlas/*", lambda route: route.abort())
+        cut_off.goto(tab.url)
+        frame_of(cut_off)
+        assert cut_off.evaluate(written) == whole
+
+
+def test_the_map_is_opened_before_the_dashboard_and_taken_over_if_the_address_is_right(visit, dashboard):
+    tab = visit(dashboard).page
+    held = []
+    tab.route("**/_stcore/host-config", lambda route: held.append(route))  # Streamlit waits for it
+    for query, kept in (("", True), ("?place=atlantis&lang=zh-Hans", False)):
+        tab.goto(dashboard + query)
+        frame = frame_of(tab)
+        frame.locator("input[data-layer=rivers]").uncheck()  # Python hears nothing yet
+        frame.locator("body").evaluate("() => { window.marked = true; }")
+        early = tab.locator("body > iframe").bounding_box()
+        held.pop().continue_()
+        expect(tab.locator("#root iframe")).to_have_count(1)
+        expect(tab.locator("body > iframe")).to_have_count(0)
+        frame = frame_of(tab)
+        assert bool(frame.locator("body").evaluate("() => window.marked")) == kept
+        if kept:
+            expect(tab).to_have_url(re.compile("layers=areas"))
+            assert tab.locator("iframe").bounding_box() == early
+        else:
+            expect(frame.locator("html")).to_have_attribute("lang", "zh-Hans")
+            expect(frame.locator("input[data-layer=rivers]")).to_be_checked()
 
 
 def test_using_the_map_never_reloads_it_and_a_reload_restores_the_view_of_the_address(visit, dashboard):

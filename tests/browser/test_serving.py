@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import re
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from geo.dashboard.guarding import SESSION_BYTES
+from geo.view import View
 from tests.bench.sessions import visiting
 from tests.finishing import finish
 
@@ -93,13 +95,25 @@ def test_the_page_of_the_dashboard_comes_with_the_headers_that_hold_a_browser(se
     assert policy["connect-src"] == ["'self'"]
     assert len([value for value in policy["script-src"] if "sha256" in value]) > 4
     inline = re.findall(rb"<script>", body)
-    assert len(inline) == 1
+    assert len(inline) == 2  # Streamlit's, and ours that opens the map
+    assert headers["cache-control"] == "no-cache"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-frame-options"] == "DENY"
     assert "camera=()" in headers["permissions-policy"]
     assert headers["cross-origin-opener-policy"] == "same-origin"
     assert server.ask("/_stcore/health")[1]["content-security-policy"] == headers["content-security-policy"]
+
+
+def test_the_document_has_an_address_that_the_page_names_early_and_opens_as_no_page(server, page):
+    (address,) = re.findall(r"<\.(/atlas/\w+)>; rel=preload; as=fetch", server.ask("/")[1]["link"])
+    status, headers, body = server.ask(address, accept_encoding="gzip")
+    assert (status, headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    assert gzip.decompress(body).decode() == page.document(View())
+    assert headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert "immutable" in headers["cache-control"]
+    assert server.ask(address[:-1])[::2] == (404, b"")
+    assert server.ask(address, method="POST")[0] == 405
 
 
 def test_a_foreign_host_gets_nothing(server):
