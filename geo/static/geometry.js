@@ -54,8 +54,13 @@ const Geometry = (() => {
   const make = L.map;
   L.map = (id, { center, zoom, ...options }) => make(id, options);
 
-  // A picture that stands in the document by itself: it is compressed already.
-  const picture = (name) => Object.assign(document.getElementById(`picture-${name}`), { hidden: false });
+  // Takes a picture out of the document, where it stands by itself as it is compressed already.
+  function picture(name) {
+    const image = document.getElementById(`picture-${name}`);
+    image.remove();
+    image.hidden = false;
+    return image;
+  }
   const lay = L.imageOverlay;
   L.imageOverlay = (address, ...rest) => lay(address === "data:relief" ? picture("relief") : address, ...rest);
 
