@@ -31,8 +31,8 @@ MAX_BYTES = 1_015_000
 MAX_BYTES_OF = (
     ("page", tuple(LANGS), MAX_BYTES, 402_000),
     ("page", ("en",), 885_000, 303_000),
-    ("embed", tuple(LANGS), 472_000, 167_000),
-    ("embed", ("en",), 457_000, 155_000),
+    ("embed", tuple(LANGS), 477_000, 169_000),
+    ("embed", ("en",), 462_000, 157_000),
 )
 """Of each page its languages, bytes, and those under gzip; `tests.bench.weight` says what they are."""
 STATIC = DATA_DIR.parent / "geo" / "static"

@@ -38,56 +38,58 @@ from geo.view import BASEMAPS, LANGS, View, opening_layers
 
 ALL_LANGUAGES = tuple(LANGS)
 
-_FIRST_SCRIPTS = ("source.js", "geometry.js")
-_SCRIPTS = (
-    *(
-        "fragment.js",
-        "language.js",
-        "content.js",
-        "state.js",
-        "dom.js",
-        "pace.js",
-        "scheme.js",
-        "glyphs.js",
-        "names.js",
-        "paint.js",
-        "chronicle.js",
-        "labels.js",
-        "gazetteer.js",
-        "scan.js",
-        "scalebar.js",
-        "map.js",
-        "swipe.js",
-        "timeline.js",
-    ),
-    *(
-        "tellings.js",
-        "marks.js",
-        "article.js",
-        "correcting.js",
-        "toponyms.js",
-        "strip.js",
-        "card.js",
-        "index.js",
-        "cite.js",
-        "yours.js",
-        "disputes.js",
-        "mentions.js",
-        "annotations.js",
-        "tour.js",
-        "finding.js",
-        "when.js",
-        "search.js",
-        "help.js",
-        "describe.js",
-        "uncover.js",
-        "tabs.js",
-        "sheet.js",
-        "outside.js",
-        "main.js",
-        "print.js",
-    ),
+_FIRST_SCRIPTS = ("source.js", "shapes.js", "geometry.js")
+# What the first picture of the map needs, and what is made after it.
+_OPENING = (
+    "language.js",
+    "content.js",
+    "state.js",
+    "dom.js",
+    "pace.js",
+    "names.js",
+    "paint.js",
+    "chronicle.js",
+    "labels.js",
+    "gazetteer.js",
+    "scan.js",
+    "scalebar.js",
+    "map.js",
+    "swipe.js",
+    "timeline.js",
+    "dateline.js",
+    "outside.js",
+    "opening.js",
 )
+_REST = (
+    "fragment.js",
+    "scheme.js",
+    "glyphs.js",
+    "tellings.js",
+    "marks.js",
+    "article.js",
+    "correcting.js",
+    "toponyms.js",
+    "strip.js",
+    "card.js",
+    "index.js",
+    "cite.js",
+    "yours.js",
+    "disputes.js",
+    "mentions.js",
+    "annotations.js",
+    "tour.js",
+    "finding.js",
+    "when.js",
+    "search.js",
+    "help.js",
+    "describe.js",
+    "uncover.js",
+    "tabs.js",
+    "sheet.js",
+    "print.js",
+    "main.js",
+)
+_SCRIPTS = (*_OPENING, *_REST)
 _STYLES = (
     "reading.css",
     "page.css",
@@ -113,9 +115,12 @@ _LEFT_OUT = (
     *("reading.css", "disputes.css", "mentions.css", "gazetteer.css", "tour.css", "search.css", "help.css"),
     "sheet.css",
 )
-_BEFORE_MAIN = _SCRIPTS.index("main.js")
+# Its stand-ins come before what wires all together.
+_WIRING = ("opening.js", "main.js")
 _EMBED_SCRIPTS = tuple(
-    name for name in (*_SCRIPTS[:_BEFORE_MAIN], "embed.js", *_SCRIPTS[_BEFORE_MAIN:]) if name not in _LEFT_OUT
+    name
+    for name in (*(name for name in _SCRIPTS if name not in _WIRING), "embed.js", *_WIRING)
+    if name not in _LEFT_OUT
 )
 _EMBED_STYLES = (*(name for name in _STYLES if name not in _LEFT_OUT), "embed.css")
 

@@ -1,0 +1,19 @@
+// The date on the map and who held land on it.
+const Dateline = (() => {
+  const { make } = Dom;
+
+  // What a legend says, as a text.
+  const keyOf = (legend) => JSON.stringify(legend.map(({ text, look }) => [String(text), look]));
+
+  // The date in large letters on the map, with the legend of that day.
+  function write(content, chronicle, box, day, n) {
+    if (box.hidden === Boolean(day)) box.hidden = !day;
+    if (!day) return;
+    if (!box.firstChild) box.append(make("p", { class: "day", "data-day": n }), make("ul"));
+    const [said, list] = box.children, legend = chronicle.legend(content.areas, day);
+    Dom.say(said, Day(day));
+    Dom.keep(list, keyOf(legend), () => legend.map(({ text, look }) => make("li", { class: look.status === "held" ? "holder" : "pattern" }, Paint.swatch(look), text)));
+  }
+
+  return { write, keyOf };
+})();
