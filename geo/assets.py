@@ -1,7 +1,7 @@
-"""Scripts and styles as they stand in the page: without comments and blanks, Leaflet with its licence.
+"""Scripts and styles as the page carries them: made small, Leaflet as released and with its licence.
 
-Our own files are written to be read; the page carries them as small as they get without renaming
-anything, so that what a browser reports can still be found in them.
+Our own files are written to be read. What stands at their top keeps its name, so that what a browser reports
+can still be found in them.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from importlib.metadata import distribution
 from importlib.resources import files
 from pathlib import Path
 
-import rcssmin
-import rjsmin
+import minify
 
 from geo.errors import ExportError
 
@@ -40,18 +39,21 @@ def script(name: str) -> str:
 
 
 def small_script(text: str) -> str:
-    """Return a script without comments and blanks.
+    """Return a script without comments and blanks, and with short names inside its functions.
 
-    The library reads scripts by patterns: a template literal inside another one would lose blanks.
-    A test keeps ours free of them.
+    It ends like a statement, so that any other may follow.
     """
-    return str(rjsmin.jsmin(text))
+    return f"{minify.string('application/javascript', text)};"
 
 
 @lru_cache
 def style(name: str) -> str:
     """Return a style sheet of ours, made small."""
-    return str(rcssmin.cssmin(static(name)))
+    return _small_style(static(name))
+
+
+def _small_style(text: str) -> str:
+    return str(minify.string("text/css", text))
 
 
 @lru_cache
@@ -71,7 +73,7 @@ def leaflet(name: str) -> str:
         )
     # A browser reads line ends as LF before it hashes.
     text = content.decode("utf-8").replace("\r\n", "\n").replace("//# sourceMappingURL=leaflet.js.map", "")
-    return f"/*\n{_licence()}\n*/\n{text}" if name == "leaflet.js" else str(rcssmin.cssmin(text))
+    return f"/*\n{_licence()}\n*/\n{text}" if name == "leaflet.js" else _small_style(text)
 
 
 def _licence() -> str:

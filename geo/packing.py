@@ -1,17 +1,18 @@
-"""How what a page says is written, so that it weighs little; ``content.js`` reads it back.
+"""How what a page is made of is written, so that it weighs little.
 
-English travels as plain JSON, since every page needs it at once. What another language needs is compressed,
-in the old one-script encoding that says it shortest, and unpacked when it is asked for.
+All text is compressed; ``unpacking.js`` reads it back, and ``content.js`` what it says. What another language
+than English needs stands in the old one-script encoding that says it shortest.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-import zlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
+
+import deflate
 
 ENCODINGS = {"ru": "windows-1251", "zh-Hans": "gbk", "zh-Hant": "gbk"}
 """By language the encoding that says it shortest; browsers know it by this name. The others take UTF-8."""
@@ -50,17 +51,8 @@ def _unlike(text: Any, other: Any) -> Any:
     return "".join(SAME if mine == its else mine for mine, its in zip(text, other, strict=True))
 
 
-def block(content: object) -> str:
-    """Return JSON that is safe inside a script element."""
-    text = _json(content)
-    escapes = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-    for character, escape in escapes.items():  # five quick searches; translate would look at each letter
-        text = text.replace(character, escape)
-    return text
-
-
-def packed_block(content: object, encoding: str) -> str:
-    """Return JSON compressed (zlib, RFC 1950) and in base64, whose letters mean nothing in HTML.
+def packed_block(content: object, encoding: str = "utf-8") -> str:
+    """Return JSON as `packed_bytes` writes it.
 
     Parameters
     ----------
@@ -74,7 +66,12 @@ def packed_block(content: object, encoding: str) -> str:
 
 @lru_cache(maxsize=16)  # most pages say the same
 def _packed(text: str, encoding: str) -> str:
-    return base64.b64encode(zlib.compress(_encoded(text, encoding), 9)).decode()
+    return packed_bytes(_encoded(text, encoding))
+
+
+def packed_bytes(content: bytes) -> str:
+    """Return bytes compressed (zlib, RFC 1950) and in base64, whose letters mean nothing in HTML."""
+    return base64.b64encode(deflate.zlib_compress(content, 12)).decode()
 
 
 def _encoded(text: str, encoding: str) -> bytes:

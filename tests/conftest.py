@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -16,6 +17,7 @@ from geo.atlas import Atlas
 from geo.language import parse_catalogue
 from geo.page import Page
 from geo.reading import DATA_DIR, load_atlas
+from geo.records import RecordReader
 from tests.editing import Editor
 
 _NOBODY = 65534
@@ -27,11 +29,32 @@ settings.load_profile("house")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def catalogues_read_once() -> Iterator[None]:
-    """Let a catalogue that no test has touched be parsed once: hundreds of tests read the data anew."""
+def sound_files_read_once() -> Iterator[None]:
+    """Let a file that no test has touched be parsed once: hundreds of tests read the data anew."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("geo.records.parse_catalogue", lru_cache(parse_catalogue))
+        for name in ("csv_records", "features"):
+            patch.setattr(RecordReader, name, _reading_once(getattr(RecordReader, name)))
         yield
+
+
+def _reading_once(read: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+    """Return a method that reads as another does, and for the same sound file gives the same records."""
+    kept: dict[tuple[Any, ...], list[Any]] = {}
+
+    def method(reader: RecordReader, file: str, *kinds: Any) -> list[Any]:
+        known = len(reader.problems)
+        content = reader.content(file)
+        key = (file, content, *kinds)
+        if len(reader.problems) == known and key in kept:
+            return list(kept[key])
+        del reader.problems[known:]
+        records = read(reader, file, *kinds)
+        if len(reader.problems) == known:
+            kept[key] = list(records)
+        return records
+
+    return method
 
 
 @pytest.fixture(scope="session")

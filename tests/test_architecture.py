@@ -308,8 +308,8 @@ ROOMS = {
     "rich": {"cli"},
     "selectolax": {"bibliography", "documents"},
     "pypdfium2": {"documents"},
-    "rcssmin": {"assets"},
-    "rjsmin": {"assets"},
+    "deflate": {"packing"},
+    "minify": {"assets"},
     "starlette": {APP},
     "streamlit": {APP, "dashboard"},
     "shapely": {

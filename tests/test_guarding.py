@@ -18,7 +18,7 @@ from geo.dashboard.refusing import note_error
 from geo.errors import AtlasError
 from geo.view import BASEMAPS, View
 from tests.finishing import finish
-from tests.test_page import policy_of
+from tests.unpacking import policy_of
 
 ROOT = Path(__file__).parents[1]
 UPLOAD = "/_stcore/upload_file/one/file"

@@ -26,7 +26,7 @@ from geo.packing import ENCODINGS, SAME, packed_block, unlike
 from geo.reading import DATA_DIR
 from geo.texts import compose_texts, date_texts, divide_texts, parse_languages, record_texts
 from geo.view import LANGS
-from tests.test_page import rows
+from tests.unpacking import rows
 
 WANTED = {
     "Close": Wanted(),

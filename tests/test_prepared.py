@@ -17,6 +17,7 @@ from geo.view import View
 from tests.bench.measuring import PYTHON, ROOT
 from tests.bench.server import imports_of
 from tests.bench.subjects import DASHBOARD
+from tests.unpacking import text_of
 
 HEAVY = {"folium", "branca", "geopandas", "pandas", "pyarrow", "pyogrio", "typst", "requests"}
 
@@ -45,7 +46,7 @@ def test_a_changed_atlas_is_drawn_anew(atlas):
     layers = compose_layers(changed)
     assert recalling.recall_drawings(changed, layers) == {}
     _, script = recalling.draw(changed, layers, ("", False))
-    assert script.partition(recalling.RELIEF)[0] in Page(changed).document(View())
+    assert script in text_of(Page(changed).document(View()), "drawing")
 
 
 def test_a_file_that_is_damaged_or_missing_costs_time_alone(atlas, page, monkeypatch, tmp_path):

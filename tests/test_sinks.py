@@ -177,6 +177,9 @@ def test_the_name_of_an_uploaded_file_never_becomes_a_path(module):
 def test_no_script_of_ours_writes_html_or_runs_text(path):
     written = "\n".join(re.sub(r"(?:^|\s)//.*", "", line) for line in path.read_text("utf-8").split("\n"))
     assert SCRIPT_SINKS.findall(written) == []
+    # What is made without its kind in sight: a script or a style, of what was unpacked, and what Dom makes.
+    kinds = re.findall(r"createElement(?:NS)?\(([^\"]*?)\)", written)
+    assert kinds == {"unpacking.js": ["kind"], "dom.js": kinds}.get(path.name, [])
 
 
 @pytest.mark.parametrize("path", MARKUP, ids=lambda path: path.name)
@@ -192,5 +195,5 @@ def test_what_goes_into_the_markup_unescaped_is_ours_or_escaped_before():
         for path in MARKUP
         for found in re.findall(r"{{\s*([^}|]+?)\s*\|\s*safe", path.read_text("utf-8"))
     }
-    # geo.page escapes the title, the licence and the block of content itself, as a browser writes them.
-    assert unescaped == {"policy", "licence", "title", "style", "content", "script"}
+    # geo.page escapes the title and the licence itself, as a browser writes them.
+    assert unescaped == {"policy", "licence", "title", "style", "script"}

@@ -13,8 +13,8 @@ from geo.page import Page
 from geo.passages import compose_article
 from geo.reading import TELLINGS, load_usable
 from geo.view import LANGS, View
-from tests.test_page import block_of
 from tests.test_reading import only
+from tests.unpacking import block_of
 
 BY_NAME = ("act", "st-petersburg-1867 st-petersburg-1875")
 APART = {("zh-Hans", "p12"): BY_NAME, ("zh-Hant", "p12"): BY_NAME}

@@ -16,7 +16,7 @@ from geo.errors import DataError
 from geo.reading import DATA_DIR
 from geo.tour import MAX_BYTES, Known, misdirections, parse_tour
 from geo.view import LANGS, View, parse_view
-from tests.test_page import content_of
+from tests.unpacking import content_of
 
 KNOWN = Known(frozenset({"khabarovsk"}), frozenset({"uda-south"}), frozenset({"mid-1889"}))
 STEP = {

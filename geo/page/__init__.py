@@ -1,9 +1,9 @@
 """The page: one HTML document that holds the map, the article and everything they need.
 
 folium draws the map from our own geometry (`geo.page.drawing`), as a rule beforehand (`geo.prepared`); no
-text passes through it. Every text travels in one JSON block, or compressed in one for each language but
-English, and reaches the screen through ``textContent``. Scripts and styles are in the document and named in
-its policy by their hash; HTML that a script would write passes ``trusted.js``.
+text passes through it. Every text travels in one block of JSON, and in one for each language but English,
+and reaches the screen through ``textContent``. Scripts and styles are in the document, packed like the texts
+(`geo.packing`), and named in its policy by their hash; HTML that a script would write passes ``trusted.js``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import base64
 import hashlib
 import html
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import jinja2
@@ -25,12 +26,12 @@ from geo.imports import OwnGazetteer
 from geo.layers import compose_layers
 from geo.linker import Mention
 from geo.merging import compose_gazetteer, compose_own_layer, licence_of, link_tellings, link_with
-from geo.packing import ENCODINGS, block, packed_block
+from geo.packing import ENCODINGS, packed_block, packed_bytes
 from geo.page.basemaps import describe_basemap
-from geo.page.recalling import Drawing, draw, recall_drawings, with_relief
+from geo.page.recalling import KINDS, draw, recall_drawings, relief_address
 from geo.passages import compose_article
 from geo.scans import Scan
-from geo.scans.saying import compose_scan, compose_scan_layer, rights_of
+from geo.scans.saying import compose_scan, compose_scan_layer, rights_of, scan_address
 from geo.sentences import packed, sentence
 from geo.texts import compose_texts, date_texts, divide_texts
 from geo.tour import Tour, compose_tour
@@ -38,7 +39,9 @@ from geo.view import BASEMAPS, LANGS, View, opening_layers
 
 ALL_LANGUAGES = tuple(LANGS)
 
-_FIRST_SCRIPTS = ("source.js", "shapes.js", "geometry.js")
+_FIRST_SCRIPTS = ("trusted.js", "unpacking.js")
+"""They stand in the document as they are written, and unpack all else."""
+
 # What the first picture of the map needs, and what is made after it.
 _OPENING = (
     "language.js",
@@ -46,6 +49,7 @@ _OPENING = (
     "state.js",
     "dom.js",
     "pace.js",
+    "glyphs.js",
     "names.js",
     "paint.js",
     "chronicle.js",
@@ -63,7 +67,6 @@ _OPENING = (
 _REST = (
     "fragment.js",
     "scheme.js",
-    "glyphs.js",
     "tellings.js",
     "marks.js",
     "article.js",
@@ -89,7 +92,6 @@ _REST = (
     "print.js",
     "main.js",
 )
-_SCRIPTS = (*_OPENING, *_REST)
 _STYLES = (
     "reading.css",
     "page.css",
@@ -115,14 +117,58 @@ _LEFT_OUT = (
     *("reading.css", "disputes.css", "mentions.css", "gazetteer.css", "tour.css", "search.css", "help.css"),
     "sheet.css",
 )
-# Its stand-ins come before what wires all together.
-_WIRING = ("opening.js", "main.js")
-_EMBED_SCRIPTS = tuple(
-    name
-    for name in (*(name for name in _SCRIPTS if name not in _WIRING), "embed.js", *_WIRING)
-    if name not in _LEFT_OUT
+# Its stand-ins come before what wires all together, and one of them for a part of what is made later.
+_EMBED_OPENING = tuple(
+    name for name in (*_OPENING[:-1], "index.js", "embed.js", _OPENING[-1]) if name not in _LEFT_OUT
 )
+_EMBED_REST = tuple(name for name in _REST if name not in ("index.js", *_LEFT_OUT))
 _EMBED_STYLES = (*(name for name in _STYLES if name not in _LEFT_OUT), "embed.css")
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """What a kind of document is made of beside what it says.
+
+    Parameters
+    ----------
+    map_id : str
+        Of the map's element.
+    source : str
+        Its frame and its scripts as they are written.
+    texts : mapping of str to str
+        Its style sheet and its scripts by the names of their blocks, in the order in which they run.
+    blocks : mapping of str to str
+        The same, packed.
+    """
+
+    map_id: str
+    source: str
+    texts: Mapping[str, str]
+    blocks: Mapping[str, str]
+
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """All that a document of this kind runs."""
+        return _unpacking(), *(text for name, text in self.texts.items() if name != "styles")
+
+    def policy(self, basemap: Mapping[str, str] | None) -> str:
+        """Return the content security policy: only what is in the document, and the basemap asked for."""
+        styles = assets.static("unpacking.css"), self.texts["styles"]
+        images = f"data: {basemap['host']}" if basemap else "data:"
+        return "; ".join(
+            (
+                "default-src 'none'",
+                f"script-src {' '.join(map(_hash, self.scripts))}",
+                f"style-src {' '.join(map(_hash, styles))}",
+                f"img-src {images}",
+                "base-uri 'none'",
+                "form-action 'none'",
+                # Where the browser knows them: no script writes HTML but through the policy of trusted.js,
+                # and none becomes a script but what unpacking.js unpacked.
+                "require-trusted-types-for 'script'",
+                "trusted-types default packed",
+            )
+        )
 
 
 class Page:
@@ -140,7 +186,7 @@ class Page:
         self._content = compose_content(atlas, self.layers)
         self._dates = date_texts(atlas)
         self._recalled = recall_drawings(atlas, self.layers)
-        self._drawings: dict[tuple[str, bool], Drawing] = {}
+        self._codes: dict[tuple[str, bool], _Code] = {}
         self._weights: dict[tuple[tuple[str, ...], bool], int] = {}
 
     def document(
@@ -198,7 +244,8 @@ class Page:
         layers = opening_layers(gazetteer is not None, scan is not None)
         content["opening"] = content["opening"] | {"layers": layers}
         text["licence"] = packed(terms)
-        return self._render(view, title, content, (_SCRIPTS, _STYLES), " ".join(terms), languages)
+        pictures = {"scan": scan_address(scan)} if scan else {}
+        return self._render(view, title, content, " ".join(terms), languages, pictures=pictures)
 
     def embed_document(
         self, view: View, embed: Embed | None = None, languages: Sequence[str] = ALL_LANGUAGES
@@ -223,38 +270,38 @@ class Page:
             "article": {"own": True, "passages": [], "licence": terms},
             "link": embed.link,
         }
-        return self._render(view, TITLE, content, (_EMBED_SCRIPTS, _EMBED_STYLES), terms, languages, embed)
+        return self._render(view, TITLE, content, terms, languages, embed)
 
     def _render(
         self,
         view: View,
         title: str,
         content: dict[str, Any],
-        parts: tuple[tuple[str, ...], tuple[str, ...]],
         terms: str,
         languages: Sequence[str],
         embed: Embed | None = None,
+        pictures: Mapping[str, str] | None = None,
     ) -> str:
         basemap = describe_basemap(view.basemap)
-        map_id, scripts, styles = self._inlined(view.basemap, parts, embed=embed is not None)
-        texts = compose_texts(self.atlas, self._dates, content, assets.static("page.html") + scripts[-1])
-        content, parts_of = divide_texts(content | {"basemap": basemap}, texts, languages)
-        blocks = {
-            name: (ENCODINGS.get(name, "utf-8"), packed_block(part, ENCODINGS.get(name, "utf-8")))
-            for name, part in parts_of.items()
-        }
+        code = self._code(view.basemap, embed=embed is not None)
+        texts = compose_texts(self.atlas, self._dates, content, code.source)
+        content, parts = divide_texts(content | {"basemap": basemap}, texts, languages)
+        blocks = {name: ("utf-8", packed) for name, packed in code.blocks.items()}
+        for name, part in ({"content": content} | parts).items():
+            charset = ENCODINGS.get(name, "utf-8")
+            blocks[name] = charset, packed_block(part, charset)
         return _template().render(
             title=_text(title),
             name=TITLE,
             generator=f"{TITLE} {__version__}; data {self.atlas.version}, sha256 {self.atlas.digest}",
             licence=_text(terms).replace('"', "&quot;"),
-            policy=_policy(scripts, styles, basemap),
+            policy=code.policy(basemap),
             view=view.query(own="own" in content, scan="scan" in content),
-            map_id=map_id,
-            content=block(content),
+            map_id=code.map_id,
+            pictures={"relief": relief_address(self.atlas, embed=embed is not None)} | dict(pictures or {}),
             blocks=blocks,
-            styles=styles,
-            scripts=scripts,
+            style=assets.static("unpacking.css"),
+            script=_unpacking(),
             embed=embed,
         )
 
@@ -276,8 +323,7 @@ class Page:
 
     def policy(self) -> str:
         """Return the content security policy of every whole document without an online basemap."""
-        _, scripts, styles = self._inlined("", (_SCRIPTS, _STYLES), embed=False)
-        return _policy(scripts, styles, None)
+        return self._code("", embed=False).policy(None)
 
     def allowances(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return what the policy of a page must allow that writes any of our documents into a frame.
@@ -291,36 +337,28 @@ class Page:
         hosts : tuple of str
             Where the online basemaps send their requests.
         """
-        kinds = [
-            *((basemap, (_SCRIPTS, _STYLES), False) for basemap in ("", *BASEMAPS)),
-            ("", (_EMBED_SCRIPTS, _EMBED_STYLES), True),
-        ]
-        scripts = (
-            script
-            for basemap, parts, embed in kinds
-            for script in self._inlined(basemap, parts, embed=embed)[1]
-        )
+        scripts = (script for kind in KINDS for script in self._code(kind[0], embed=kind[1]).scripts)
         hosts = (described["host"] for described in map(describe_basemap, BASEMAPS) if described)
         return tuple(dict.fromkeys(map(_hash, scripts))), tuple(hosts)
 
-    def _inlined(
-        self, basemap: str, parts: tuple[tuple[str, ...], tuple[str, ...]], *, embed: bool
-    ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-        """Return the id of the map's element, the scripts and the style sheets."""
-        map_id, drawing = self._drawn(basemap, embed=embed)
-        own_scripts, own_styles = parts
-        script = "\n".join((*map(assets.script, _FIRST_SCRIPTS), drawing, *map(assets.script, own_scripts)))
-        scripts = (assets.script("trusted.js"), assets.leaflet("leaflet.js"), script)
-        styles = (assets.leaflet("leaflet.css"), "\n".join(map(assets.style, own_styles)))
-        return map_id, scripts, styles
-
-    def _drawn(self, basemap: str, *, embed: bool) -> Drawing:
-        """Return the id of the map's element, and the script that draws it; each is made once."""
+    def _code(self, basemap: str, *, embed: bool) -> _Code:
+        """Return the code of a kind of document; each is made once."""
         kind = basemap, embed
-        if kind not in self._drawings:
-            name, script = self._recalled.get(kind) or draw(self.atlas, self.layers, kind)
-            self._drawings[kind] = name, with_relief(script, self.atlas, embed=embed)
-        return self._drawings[kind]
+        if kind not in self._codes:
+            map_id, drawing = self._recalled.get(kind) or draw(self.atlas, self.layers, kind)
+            opening, rest = (_EMBED_OPENING, _EMBED_REST) if embed else (_OPENING, _REST)
+            styles = _EMBED_STYLES if embed else _STYLES
+            texts = {
+                "styles": "\n".join((assets.leaflet("leaflet.css"), *map(assets.style, styles))),
+                "leaflet": assets.leaflet("leaflet.js"),
+                "drawing": "\n".join((*map(assets.script, ("shapes.js", "geometry.js")), drawing)),
+                "opening": "\n".join(map(assets.script, opening)),
+                "scripts": "\n".join(map(assets.script, rest)),
+            }
+            source = "".join(map(assets.static, ("page.html", *opening, *rest)))
+            packed = {name: packed_bytes(text.encode()) for name, text in texts.items()}
+            self._codes[kind] = _Code(map_id, source, texts, packed)
+        return self._codes[kind]
 
 
 def _template() -> jinja2.Template:
@@ -339,22 +377,8 @@ def _text(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def _policy(scripts: tuple[str, ...], styles: tuple[str, ...], basemap: Mapping[str, str] | None) -> str:
-    """Return the content security policy: only what is in the document, and the basemap asked for."""
-    images = f"data: {basemap['host']}" if basemap else "data:"
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src {' '.join(map(_hash, scripts))}",
-            f"style-src {' '.join(map(_hash, styles))}",
-            f"img-src {images}",
-            "base-uri 'none'",
-            "form-action 'none'",
-            # Where the browser knows them: no script writes HTML but through the policy of trusted.js.
-            "require-trusted-types-for 'script'",
-            "trusted-types default",
-        )
-    )
+def _unpacking() -> str:
+    return "".join(map(assets.static, _FIRST_SCRIPTS))
 
 
 def _hash(text: str) -> str:

@@ -16,7 +16,7 @@ from geo.prepared import key_of, recall
 from geo.view import BASEMAPS
 
 RELIEF = "data:relief"
-"""Stands in a drawing for the address of the shaded relief, which is put in at the end."""
+"""Stands in a drawing for the shaded relief, which is a picture in the document; ``geometry.js`` takes it."""
 
 KINDS = (*((basemap, False) for basemap in ("", *BASEMAPS)), ("", True))
 """Of drawings: the online basemap, and whether it is that of the light page."""
@@ -64,8 +64,8 @@ def keep_drawings(drawings: Drawings) -> bytes:
     return json.dumps(listed, separators=(",", ":")).encode()
 
 
-def with_relief(script: str, atlas: Atlas, *, embed: bool) -> str:
-    """Return the script of a drawing with the address of the shaded relief."""
+def relief_address(atlas: Atlas, *, embed: bool) -> str:
+    """Return the address of the shaded relief, which holds the picture itself."""
     avif = atlas.basemap.relief.picture
     picture = embed_relief(avif) if embed else avif
-    return script.replace(RELIEF, "data:image/avif;base64," + base64.b64encode(picture).decode(), 1)
+    return "data:image/avif;base64," + base64.b64encode(picture).decode()

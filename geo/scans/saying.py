@@ -11,9 +11,13 @@ from geo.view import SCAN
 
 
 def compose_scan(scan: Scan) -> dict[str, Any]:
-    """Return what the page holds of a scan, ready for JSON."""
-    picture = base64.b64encode(scan.picture).decode()
-    return {"bounds": scan.bounds, "picture": f"data:image/webp;base64,{picture}"}
+    """Return what the page says of a scan, ready for JSON; its picture stands in the page by itself."""
+    return {"bounds": scan.bounds}
+
+
+def scan_address(scan: Scan) -> str:
+    """Return the address of a scan, which holds the picture itself."""
+    return "data:image/webp;base64," + base64.b64encode(scan.picture).decode()
 
 
 def compose_scan_layer(scan: Scan) -> dict[str, Any]:

@@ -321,8 +321,8 @@ const Reading = (() => {
     // The text in another language: what was being read, and what was open, still is.
     function turn() {
       const edge = pane.getBoundingClientRect().top, open = new Set(weighed.filter((claim) => fold(claim).open).map(({ id }) => id));
-      const [reached, there] = (pane.scrollTop && [...passages].find(([, element]) => element.getBoundingClientRect().bottom > edge)) || [];
-      const share = (element) => { const { top, height } = element.getBoundingClientRect(); return (edge - top) / height; }, before = reached && share(there);
+      const reached = pane.scrollTop && [...passages.keys()].find((id) => passages.get(id).getBoundingClientRect().bottom > edge);
+      const share = (element) => { const { top, height } = element.getBoundingClientRect(); return (edge - top) / height; }, before = reached && share(passages.get(reached));
       hits.clear();
       lit.clear();
       draw();

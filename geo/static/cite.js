@@ -11,9 +11,9 @@ const Cite = (() => {
 
   // `address` is where others find the map; empty for a file or a dashboard of one's own.
   function refer(content, view, query, style, address, today) {
+    const { online, file } = content.references[style];
     const told = address || !query ? "" : `, view ${query}`;
     const title = `${content.title}: ${describe(content, view)}. Version ${content.version}, data ${content.dataVersion}, sha256 ${content.dataHash.slice(0, 12)}${told}`;
-    const { online, file } = content.references[style];
     const [year, month, day] = today.split("-");
     // A function, for a replacement text would give "$" a meaning.
     return (address ? online : file).replace("03.02.2001", `${day}.${month}.${year}`).replace("2001-02-03", today)

@@ -12,16 +12,12 @@ const Content = (() => {
 
   // Long English texts that are translated come once, and elsewhere by their number.
   function read() {
-    const { texts = [], ...content } = JSON.parse(document.getElementById("atlas-content").textContent);
+    const { texts = [], ...content } = JSON.parse(Packed.content);
     return { ...unpack(content, texts), texts, tellings: {} };
   }
 
-  // The other languages travel compressed, each by itself, and are unpacked when one is first asked for.
-  async function inflate(name) {
-    const { textContent, dataset } = document.getElementById(`atlas-${name}`), packed = Uint8Array.from(atob(textContent), (letter) => letter.charCodeAt(0));
-    const bytes = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
-    return JSON.parse(new TextDecoder(dataset.charset, { fatal: true }).decode(bytes));
-  }
+  // The other languages travel each by itself, and are unpacked when one is first asked for.
+  const inflate = async (name) => JSON.parse(await Packed.read(name));
 
   // A text with a mark for each letter that is the same in the text beside.
   const SAME = "\x7f";

@@ -92,7 +92,7 @@ const OwnPlaces = (() => {
       halo.clearLayers();
       const options = { pane: "own-selected", interactive: false, className: "own-selected" };
       for (const item of [...selected].map((id) => byId.get(id)).filter((item) => item?.drawn)) {
-        const at = deep(item.place.at, latLng), { shape } = item.place;
+        const { shape } = item.place, at = deep(item.place.at, latLng);
         if (shape === "point") at.forEach((spot) => halo.addLayer(L.circleMarker(spot, { ...options, radius: 9 })));
         else halo.addLayer(shape === "line" ? L.polyline(at, { ...options, fill: false }) : L.polygon(at, options));
       }

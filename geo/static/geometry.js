@@ -60,5 +60,16 @@ const Geometry = (() => {
   const make = L.map;
   L.map = (id, { center, zoom, ...options }) => make(id, options);
 
-  return { take };
+  // A picture that stands in the document by itself: it is compressed already.
+  // Out of the document before it is seen: there it would take room from the map, which is measured.
+  function picture(name) {
+    const found = document.getElementById(`picture-${name}`);
+    found.remove();
+    found.hidden = false;
+    return found;
+  }
+  const lay = L.imageOverlay;
+  L.imageOverlay = (address, ...rest) => lay(address === "data:relief" ? picture("relief") : address, ...rest);
+
+  return { take, picture };
 })();

@@ -103,7 +103,7 @@ const Labels = (() => {
       box.append(...texts);
       root.append(box);
       texts.forEach((text, n) => {
-        const height = parseFloat(getComputedStyle(text).fontSize), { width, height: tall } = text.getBBox();
+        const { width, height: tall } = text.getBBox(), height = parseFloat(getComputedStyle(text).fontSize);
         sizes.set(fresh[n][0], { height, length: width, tall: Math.max(height, tall), run: text.getComputedTextLength() });
       });
       box.remove();

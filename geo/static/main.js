@@ -1,9 +1,9 @@
 // Wires the parts together around one state.
 (async () => {
-  const byId = (id) => document.getElementById(id);
   const { content, meta, records, sub, known, home, asked, lost, learn, corrections, chronicle, chart, timeline, opening, writeDates, rest, begin } = await Opening;
+  const byId = (id) => document.getElementById(id);
   // The rest is made in parts, for a long task would hold up a hand on the map.
-  await new Promise((done) => Pace.afterPaint(() => Pace.afterPaint(done)));
+  await new Promise(Pace.afterPaint);
 
   let view = State.opening(known), written = view, note = "", at = null, noticed = [];   // written: the view that the address names; at: the mention at hand
 
@@ -44,6 +44,7 @@
     if (byId("follow").checked && view.passage && !view.place.length) glow();
     else light();
   });
+  const [markRows, syncPlaces] = Index.placesTable(content, chronicle, byId("places"), { select: (ids) => select(ids, { from: "table" }) });
   const card = Card.create(content, chronicle, byId("card"), {
     nearest: (point) => chart.nearest(point, view.date),
     claims: (ids) => reading.claimsAbout(new Set(ids.flatMap(inText))),
@@ -54,7 +55,6 @@
     source: (key) => { open("sources"); showSource(key); },
     close: () => select([], { from: "card" }),
   });
-  const [markRows, syncPlaces] = Index.placesTable(content, chronicle, byId("places"), { select: (ids) => select(ids, { from: "table" }) });
   // From top to bottom, each whole at once, so that none pushes another down.
   const syncHolders = Index.holdersTable(content, chronicle, byId("holders"), { select: (ids) => select(ids, { from: "table" }) });
   syncPlaces(opening);
@@ -373,7 +373,7 @@
   // The document as it was delivered, opening with the view at hand, and with the reader's corrections.
   function saved() {
     const attribute = State.format(view, known).replace(/&/g, "&amp;").replace(/"/g, "&quot;"), block = JSON.stringify(marks.written()).replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
-    return Delivered.replace(/(<meta name="atlas-view" content=")[^"]*/, (_, start) => start + attribute).replace(/(id="atlas-corrections">)[^<]*/, (_, start) => start + block);
+    return `<!DOCTYPE html>\n${Delivered.outerHTML}\n`.replace(/(<meta name="atlas-view" content=")[^"]*/, (_, start) => start + attribute).replace(/(id="atlas-corrections">)[^<]*/, (_, start) => start + block);
   }
 
   const save = () => Dom.download(saved(), State.fileName(view, ".html"), "text/html");

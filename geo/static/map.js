@@ -362,7 +362,7 @@ const Chart = (() => {
     if (view.layers.includes("places")) {
       // From east to west: the narrow side of the map has the least room for names.
       for (const place of [...content.places].sort((a, b) => b.at[0] - a.at[0])) {
-        const crest = place.kind === "range" && shapes[place.features[0]], { text, lang } = nameOn(place, view, date);
+        const { text, lang } = nameOn(place, view, date), crest = place.kind === "range" && shapes[place.features[0]];
         if (crest) labels.push({ id: place.id, kind: "place range", text: text.replace(/\n/g, " · "), lang, at: baseline(crest.getLatLngs(), 5), or: place.at, rank: 0, zooms: [3, 9], lift: 19, gap: 17, dot: 13, always: true });
         else if (text) labels.push({ id: place.id, kind: "place", text, lang, at: [place.at], rank: 0, zooms: [3, 9], gap: 17, dot: 13, always: true });
       }
@@ -373,7 +373,7 @@ const Chart = (() => {
     }
     for (const label of content.labels) {
       if (label.layer !== "always" && !view.layers.includes(label.layer)) continue;
-      const town = label.kind === "town", { text, lang } = Names.called(label, view);
+      const { text, lang } = Names.called(label, view), town = label.kind === "town";
       labels.push({ id: label.id, kind: label.kind, text: label.at.length > 1 ? text.replace(/\n/g, " · ") : text, lang, at: label.at, rank: 1 + label.rank, zooms: label.kind === "country" ? [label.zooms[0], 6] : label.zooms, gap: town ? 8 : 0, dot: town ? 4 : 0, mark: town });
     }
     return labels;
@@ -381,7 +381,7 @@ const Chart = (() => {
 
   function areasByAct(content, view) {
     return content.areas.filter((area) => area.role === "subject").map((area) => {
-      const act = view.names === "all" ? null : content.acts[area.act], { text, lang } = Names.called(area, view), widest = Math.max(...text.split("\n").map((line) => line.length));
+      const { text, lang } = Names.called(area, view), act = view.names === "all" ? null : content.acts[area.act], widest = Math.max(...text.split("\n").map((line) => line.length));
       // From the zoom on at which the area is about as wide as its name; at zoom 0 a pixel is 100 km here.
       const from = Math.log2((100 * 6 * widest) / Math.sqrt(area.km2));
       return { id: area.id, kind: "area", text: text + (act ? `\n${act.names[lang] || act.names.en}` : ""), lang, at: [area.at], rank: 1, zooms: [from, 7.5] };

@@ -8,7 +8,7 @@ const ScanMap = (() => {
   function lay(content) {
     const { map, layers } = Drawn, pane = map.createPane("scan");
     Object.assign(pane.style, { zIndex: String(HEIGHT), pointerEvents: "none" });
-    layers.scan = L.imageOverlay(content.scan.picture, corners(content), { pane: "scan", interactive: false });
+    layers.scan = L.imageOverlay(Geometry.picture("scan"), corners(content), { pane: "scan", interactive: false });
   }
 
   const corners = ({ scan: { bounds: [west, south, east, north] } }) => [[south, west], [north, east]];

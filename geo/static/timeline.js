@@ -137,8 +137,8 @@ const Timeline = (() => {
     function draw() {
       const { height } = ({ width } = drawing.getBoundingClientRect());
       if (!width) return;
-      const top = 16, bottom = height - 15, x = (day) => PAD + at(day) * (width - 2 * PAD), y = (km2) => bottom - (km2 / stacked.total) * (bottom - top);
       const { states, keys } = stacked, below = states.map(() => 0), parts = [];
+      const top = 16, bottom = height - 15, x = (day) => PAD + at(day) * (width - 2 * PAD), y = (km2) => bottom - (km2 / stacked.total) * (bottom - top);
       for (const key of keys) {
         let upper = "", lower = "", look = null;
         states.forEach(({ day, sums }, n) => {

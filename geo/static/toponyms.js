@@ -31,7 +31,7 @@ const NameList = (() => {
   const spoken = (reading) => make("span", { class: `reading ${reading.certainty}`, lang: reading.lang, title: reading.note ? Words(reading.note) : null }, reading.form);
 
   function entry(content, names, proof) {
-    const forms = [...new Map(names.map((name) => [name.form, name.lang]))], [first] = names;
+    const [first] = names, forms = [...new Map(names.map((name) => [name.form, name.lang]))];
     const told = [...names.filter((name) => !name.origin), ...first.readings].map((one) => one.note).filter(Boolean);
     return make("li", {},
       make("p", { class: "forms" }, forms.map(([form, lang]) => [make("b", { lang }, form), " "]), first.readings.map((reading, n) => [n ? ", " : "", spoken(reading)])),

@@ -119,7 +119,7 @@ const Tour = (() => {
     const PRESENTER = { PageDown: MOVES.ArrowRight, PageUp: MOVES.ArrowLeft };   // what a presenter's remote sends
     addEventListener("keydown", (event) => {
       if (!open || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-      const showing = root.classList.contains("slides"), { target } = event;
+      const { target } = event, showing = root.classList.contains("slides");
       if (target.closest?.(USES_KEYS) || (!showing && target.closest?.(".map"))) return;
       const move = MOVES[event.key] ?? (showing ? PRESENTER[event.key] : null);
       if (event.key === "Escape") {

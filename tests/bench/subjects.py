@@ -18,6 +18,7 @@ from geo.passages import compose_article
 from geo.view import View
 from tests.bench.measuring import PYTHON
 from tests.bench.serving import Server
+from tests.unpacking import text_of
 
 PEERS = Path(__file__).parent / "peers"
 INSTALLED = ("streamlit-folium==0.27.4", "leafmap==0.63.1", f"streamlit=={metadata.version('streamlit')}")
@@ -148,7 +149,7 @@ def write_files(page: Page, material: Path, folder: Path) -> dict[str, str]:
         ("/*material*/", material.read_text("utf-8").replace("<", "\\u003c")),
     ):
         written = written.replace(mark, text)
-    idle, more = document.split('id="atlas-content">')[1].split("</script>")[0], len(document) - len(written)
+    idle, more = text_of(document, "content").replace("<", "\\u003c"), len(document) - len(written)
     weight = (idle * (1 + max(0, more) // len(idle)))[: max(0, more)]
     hand.write_text(f'{written}<script type="application/json">{weight}</script>', "utf-8")
     return {FILE.name: ours.as_uri(), HAND.name: hand.as_uri()}

@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from geo import assets
-from geo.packing import block
+from geo.packing import packed_block
 from geo.page import Page
 from geo.reading import load_atlas
 from geo.view import LANGS, View
+from tests.unpacking import text_of
 
 FILES = {
     "page, four languages": (tuple(LANGS), False),
@@ -41,11 +41,15 @@ RECORDS = {
 
 OTHER = "layers and settings"
 
+BLOCKS = {"leaflet": "Leaflet", "drawing": "outlines"}
+"""What the table calls a block of the file, where that differs."""
+
 BUYS = {
     "relief": "the shaded mountains under the map (AVIF)",
     "outlines": "areas, lines, rivers, borders: to a fifth of a pixel at zoom 8, the embed to half at 7",
     "Leaflet": "moving, zooming, panes, keyboard and touch, with its licence",
-    "scripts": "all that the page does, as text that can be read in it",
+    "opening": "what the first picture of the map needs",
+    "scripts": "all else that the page does",
     "styles": "how it looks: light and dark, wide and narrow, on paper, in high contrast",
     "places and names": "places, posts, labels in four languages, how names are read, spellings to find",
     "acts, areas, lines": "treaties, tracts, boundaries and states, with dates, certainty and citations",
@@ -59,49 +63,45 @@ BUYS = {
     "ru": "everything in Russian: interface, records, account, tour",
     "zh-Hans": "everything in simplified Chinese",
     "zh-Hant": "everything in traditional Chinese, as what differs from simplified",
-    "HTML": "the frame of it all, its policy, what is there without a script",
-    "shared": "what gzip finds in more than one part",
+    "HTML": "the frame of it all, its policy, what unpacks, what is there without a script",
+    "shared": "what is found in more than one part",
 }
 """What a reader gets for a part, in the order of the table."""
 
 SHARED = "shared"
 
 
-def parts_of(page: Page, languages: Sequence[str], *, embed: bool) -> dict[str, str]:
-    """Return the parts of a file by name; all its letters are in one of them, each once."""
+def parts_of(page: Page, languages: Sequence[str], *, embed: bool) -> dict[str, list[int]]:
+    """Return the bytes of the parts of a file, by name; each letter of it is in one of them.
+
+    What is packed together is divided by what the block would be without each part.
+    """
     make = page.embed_document if embed else page.document
-    left = make(View(), languages=languages)
-    found: dict[str, str] = {}
-
-    def take(name: str, *pieces: str) -> None:
-        nonlocal left
-        for piece in pieces:
-            assert left.count(piece) >= 1, name
-            left = left.replace(piece, "", 1)
-            found[name] = found.get(name, "") + piece
-
-    drawing = page._drawn("", embed=embed)[1]
-    relief = re.search(r"data:image/avif;base64,[\w+/=]+", drawing)
+    left = whole = make(View(), languages=languages)
+    found: dict[str, list[int]] = {}
+    relief = re.search(r"data:image/avif;base64,[\w+/=]+", left)
     assert relief is not None
-    take("relief", relief[0])
-    take("outlines", drawing.replace(relief[0], ""))
-    take("Leaflet", assets.leaflet("leaflet.js"), assets.leaflet("leaflet.css"))
-    take("scripts", *re.findall(r"<script>(.+?)</script>", left, re.DOTALL))
-    take("styles", *re.findall(r"<style>(.+?)</style>", left, re.DOTALL))
-    for name, packed in re.findall(r'id="atlas-([\w-]+)" data-charset="[^"]+">([^<]+)', left):
-        take(name, packed)
-    content = re.search(r'id="atlas-content">({.*})</script>', left)
-    assert content is not None
-    for name, piece in _pieces(content[1]):
-        take(name, piece)
-    return found | {"HTML": left}
+    found["relief"] = _sizes(relief[0])
+    left = left.replace(relief[0], "", 1)
+    for name, letters in re.findall(r'id="atlas-([\w-]+)" data-charset="[^"]+">([^<]+)', left):
+        left = left.replace(letters, "", 1)
+        if name == "content":
+            found |= _records(text_of(whole, name), letters)
+        else:
+            found[BLOCKS.get(name, name)] = _sizes(letters)
+    return found | {"HTML": _sizes(left)}
 
 
-def _pieces(content: str) -> Iterator[tuple[str, str]]:
-    """Yield what a block of content has of each part, as it is written there."""
+def _records(content: str, letters: str) -> dict[str, list[int]]:
+    """Return what each part of the records weighs in their block."""
     part_of = {key: part for part, keys in RECORDS.items() for key in keys}
-    for key, value in json.loads(content).items():
-        yield part_of.get(key, OTHER), block({key: value})[1:-1]
+    said = json.loads(content)
+    found: dict[str, list[int]] = {}
+    for part in dict.fromkeys(part_of.get(key, OTHER) for key in said):
+        rest = {key: value for key, value in said.items() if part_of.get(key, OTHER) != part}
+        size = len(letters) - len(packed_block(rest))
+        found[part] = [size, size * 3 // 4]  # gzip finds out that base64 has but 64 letters
+    return found
 
 
 def weigh(page: Page) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def weigh(page: Page) -> dict[str, Any]:
     files = {}
     for name, (languages, embed) in FILES.items():
         whole = _sizes((page.embed_document if embed else page.document)(View(), languages=languages))
-        parts = {part: _sizes(text) for part, text in parts_of(page, languages, embed=embed).items()}
+        parts = parts_of(page, languages, embed=embed)
         parts[SHARED] = [
             size - sum(sizes) for size, sizes in zip(whole, zip(*parts.values(), strict=True), strict=True)
         ]

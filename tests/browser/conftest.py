@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from geo.page import Page as AtlasPage
 from geo.view import View
@@ -22,6 +22,7 @@ from tests.browser.waiting import until
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
+expect.set_options(timeout=20_000)  # a machine at work on something else may need more than the usual five
 _MADE = "() => !document.querySelector('meta[name=atlas-view]') || Boolean(window.Atlas)"
 """The page may have a language to unpack, and shows its map before it makes the rest."""
 _FOLLOWED = """() => window.Atlas && new Promise((done) => {
