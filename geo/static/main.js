@@ -278,17 +278,23 @@
 
   // The tables follow a moving date a few times a second, after the map: to write them takes longer than a frame may.
   const BREATH = 200;                          // milliseconds at least
+  const TABLES = [syncHolders, syncPlaces, syncLegend];
   let tabling = 0, tabled = null;
+  // One with each picture: to lay out all at once takes longer than a frame may.
+  async function inTurn() {
+    for (const sync of TABLES) {
+      sync(view);
+      await new Promise(Pace.afterPaint);
+    }
+  }
   function tabulate() {
     tabling = 0;
     const { date, compare } = view, before = tabled;
     const began = performance.now();
     tabled = { date, compare, shown };
-    if (before?.shown !== shown) {
-      syncHolders(view);
-      syncPlaces(view);
-      syncLegend(view);
-    } else if (before.date !== date || before.compare !== compare) sayDay("holders");
+    if (!before) TABLES.forEach((sync) => sync(view));
+    else if (before.shown !== shown) inTurn();
+    else if (before.date !== date || before.compare !== compare) sayDay("holders");
     tabled.next = Pace.rest(began, BREATH);
   }
 

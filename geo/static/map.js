@@ -252,7 +252,7 @@ const Chart = (() => {
       const size = map.getSize(), room = size.subtract(spread).divideBy(2).subtract([30, 30]);
       const away = (box, axis) => (spread[axis] <= size[axis] - box ? box / 2 : Math.max(0, Math.min(box / 2, room[axis])));
       const centre = kept(map.project(bounds.getCenter(), zoom).subtract([away(left, "x"), -away(bottom, "y")]), zoom, [left, bottom]);
-      land(centre, zoom, 0.7);
+      land(centre, zoom, 0.6);
     }
 
     // A hidden frame has no size: it goes when it is shown.
