@@ -12,17 +12,16 @@ from geo.language import interface, phrase
 from geo.language.formats import number
 from geo.scans import Scan
 
-BUDGET = 5_000_000
-"""Bytes of a page. Measured in Chromium on two cores: one of 5 MB is there in a second and a half, one of
-10 MB in two and a half. Outlines weigh as much in it as in their file, a text a fifth more."""
+BUDGET = 2_500_000
+"""Bytes of a page. Outlines weigh a third of their file in it, a text a half."""
 
-_LEAST = 500_000
+_LEAST = 250_000
 """Bytes of a part that is worth a word."""
 
-_POSITION = 20
+_POSITION = 6
 """Bytes of a corner in the page."""
 
-_PLACE = 90
+_PLACE = 12
 """Bytes of a place in the page beside its words."""
 
 _PARTS = {
@@ -83,7 +82,7 @@ def weigh(
     sizes = {
         "outlines": _outlines(gazetteer),
         "places": _places(gazetteer),
-        "text": len(article.text.encode()) if article else 0,
+        "text": _words(article.text) if article else 0,
         "scan": len(scan.picture) * 4 // 3 if scan else 0,
     }
     parts = sorted((part for part in sizes.items() if part[1] >= _LEAST), key=lambda part: -part[1])
@@ -103,7 +102,11 @@ def _places(gazetteer: OwnGazetteer | None) -> int:
         (place.source_id, place.kind, place.note, place.url, place.source, *(form for form, _ in place.names))
         for place in gazetteer.places
     )
-    return sum(_PLACE + sum(len(text.encode()) for text in texts) for texts in said)
+    return sum(_PLACE + sum(map(_words, texts)) for texts in said)
+
+
+def _words(text: str) -> int:
+    return len(text.encode()) // 2
 
 
 def say_weight(weight: Weight, lang: str = "en") -> str:

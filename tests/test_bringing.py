@@ -13,6 +13,7 @@ from shapely.geometry import mapping
 from streamlit.testing.v1 import AppTest
 
 from geo.dashboard.bringing import Brought
+from tests.unpacking import text_of
 
 APP = Path(__file__).parents[1] / "streamlit_app.py"
 TEXT = "A note on the coast\n\nThe ship left Posyet for Vladivostok in the autumn, so they told us at noon.\n"
@@ -105,18 +106,19 @@ def test_a_gazetteer_becomes_a_layer_and_links_the_text(app):
     bring(app, "A file: CSV", "mine.csv", TABLE)
     assert "mine: 1 place (1 point)" in said(app.caption)
     assert "own" in app.session_state.view.layers
-    assert '"targets":["own-1"]' in app.session_state.document
-    assert '"targets":["vladivostok"]' in app.session_state.document
+    assert '"targets":["own-1"]' in text_of(app.session_state.document, "content")
+    assert '"targets":["vladivostok"]' in text_of(app.session_state.document, "content")
     labelled(app.radio, "Names sought").set_value("Yours alone").run()
-    assert '"targets":["own-1"]' in app.session_state.document
+    assert '"targets":["own-1"]' in text_of(app.session_state.document, "content")
     assert (
         '"targets":["vladivostok"]'
-        not in app.session_state.document.split('"article":')[1].split('"basemap"')[0]
+        not in text_of(app.session_state.document, "content").split('"article":')[1].split('"basemap"')[0]
     )
 
 
 def test_a_page_that_grows_too_heavy_is_told_with_offers_that_make_it_lighter(app, monkeypatch):
-    monkeypatch.setattr("geo.budget.BUDGET", 1_500_000)
+    monkeypatch.setattr("geo.budget.BUDGET", 600_000)
+    monkeypatch.setattr("geo.budget._LEAST", 100_000)
     rings = [shapely.Point(125 + n, 50).buffer(0.4, quad_segs=2400) for n in range(4)]
     places = [*(("Reserve", ring) for ring in rings), ("London", shapely.Point(0, 51.5))]
     features = [
@@ -126,7 +128,7 @@ def test_a_page_that_grows_too_heavy_is_told_with_offers_that_make_it_lighter(ap
     content = json.dumps({"type": "FeatureCollection", "features": features}).encode()
     bring(app, "A file: CSV", "mine.geojson", content, "application/json")
     (told,) = said(app.warning)
-    assert told.startswith("The page weighs 1.")
+    assert told.startswith("The page weighs 0.")
     assert [button.label for button in app.button if button.key.startswith("offer-")] == [
         "Simplify the outlines",
         "Only places on the map",
@@ -162,7 +164,7 @@ def test_a_gazetteer_taken_away_leaves_no_layer_and_no_place_behind(app):
     labelled(app.file_uploader, "A file: CSV").set_value(None).run()
     assert "own" not in app.session_state.view.layers
     assert app.session_state.view.place == ("vladivostok",)
-    assert '"own":{' not in app.session_state.document
+    assert '"own":{' not in text_of(app.session_state.document, "content")
 
 
 def test_every_problem_of_a_gazetteer_is_listed_and_nothing_of_it_used(app):
@@ -225,7 +227,7 @@ def test_marks_come_back_into_a_text_that_has_changed(app):
     labelled(app.radio, "Online basemap").set_value("OpenTopoMap").run()
     assert app.session_state.brought["marks"][1] is anchored
     assert app.session_state.document_of[0].curated == (mention,)
-    assert '"rule":"curated"' in app.session_state.document
+    assert '"rule":"curated"' in text_of(app.session_state.document, "content")
 
 
 def test_marks_that_are_none_are_one_sentence_and_the_article_stays(app):
@@ -261,13 +263,13 @@ def test_a_tour_takes_the_place_of_ours_and_a_faulty_one_leaves_ours(app):
     tour = {"version": 1, "title": words, "steps": [step]}
     bring(app, "A file: a tour", "mine.json", json.dumps(tour).encode(), "application/json")
     assert app.session_state.document_of[0].tour.title.en == "Two *posts*"
-    assert '"tour":{"own":true,' in app.session_state.document
+    assert '"tour":{"own":true,' in text_of(app.session_state.document, "content")
     assert "Two *posts*: 1 step" in said(app.caption)
     assert any("missing in 简体中文" in caption for caption in said(app.caption))
     faulty = {**tour, "steps": [step | {"view": "place=own-1"}]}
     bring(app, "A file: a tour", "mine.json", json.dumps(faulty).encode(), "application/json")
     assert "place=own-1" in said(app.error)[0]
-    assert '"tour":{"own":false,' in app.session_state.document
+    assert '"tour":{"own":false,' in text_of(app.session_state.document, "content")
     bring(app, "A file: CSV", "mine.csv", TABLE)
     assert [*app.error, *app.exception] == []
-    assert '"view":"place=own-1"' in app.session_state.document
+    assert '"view":"place=own-1"' in text_of(app.session_state.document, "content")

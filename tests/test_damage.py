@@ -19,6 +19,7 @@ from geo.page import Page
 from geo.reading import DATA_DIR, SPARE, load_usable
 from geo.view import View, parse_view
 from tests.editing import problems_of
+from tests.unpacking import text_of
 
 
 def flip(content: bytes) -> bytes:
@@ -151,6 +152,6 @@ def test_the_dashboard_shows_the_page_that_says_it_and_hands_out_no_data(bare, m
     app = AppTest.from_file(str(DATA_DIR.parent / "streamlit_app.py"), default_timeout=60).run()
     st.cache_resource.clear()
     assert [*app.exception, *app.error] == []
-    assert missing_sentence(bare) in app.session_state.document
+    assert missing_sentence(bare) in text_of(app.session_state.document, "content")
     assert any("until the damaged files" in caption.value for caption in app.caption)
     assert not [button for button in app.get("download_button") if button.proto.label == "All data (zip)"]

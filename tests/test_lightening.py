@@ -203,19 +203,20 @@ def test_a_page_that_keeps_to_its_budget_is_not_spoken_of(page, own):
 
 
 def test_a_heavy_page_is_told_with_its_causes_and_is_light_once_they_are_gone(page, atlas, monkeypatch):
-    monkeypatch.setattr("geo.budget.BUDGET", 1_900_000)
+    monkeypatch.setattr("geo.budget.BUDGET", 600_000)
+    monkeypatch.setattr("geo.budget._LEAST", 100_000)
     shapes = of(*(shapely.Point(120 + n, 50).buffer(0.4, quad_segs=2400) for n in range(3)))
     text = parse_article((b"In the end it was cold that day. " * 60 + b"\n\n") * 280, "a.txt", ())
     document = page.document(show_own(View()), text, shapes)
     weight = weigh(document, text, shapes)
     assert weight.total == len(document.encode())
     parts = dict(weight.parts)
-    assert list(parts) == ["outlines", "text"]
+    assert set(parts) == {"outlines", "text"}
     without = len(page.document(View(), text).encode())
-    assert parts["outlines"] == pytest.approx(weight.total - without, rel=0.1)
+    assert parts["outlines"] == pytest.approx(weight.total - without, rel=0.2)
     assert weight.causes == ("outlines", "text", "places")
     said = say_weight(weight)
-    assert said.startswith(f"The page weighs {weight.total / 1e6:.1f} MB, more than the 1.9 MB")
+    assert said.startswith(f"The page weighs {weight.total / 1e6:.1f} MB, more than the 0.6 MB")
     assert f"outlines of your gazetteer {parts['outlines'] / 1e6:.1f} MB, the text" in said
     advice = "Simplify the outlines. Bring a part of the text. Show fewer places of your gazetteer."
     assert said.endswith(advice)
