@@ -49,7 +49,7 @@ def frame_of(snippet: str) -> dict[str, str | None]:
 def test_there_is_no_search_and_no_help_in_a_frame(document, page):
     parts = ("search-box", "help-panel", '"spellings"')
     short, long = (
-        "".join(text_of(each, name) for name in ("scripts", "content"))
+        "".join(text_of(each, name) for name in ("opening", "scripts", "content"))
         for each in (document, page.document(View()))
     )
     assert [part for part in parts if part in short] == []
@@ -78,7 +78,7 @@ def test_its_policy_allows_no_request_and_only_its_own_scripts(page, document):
     policy = policy_of(document)
     assert policy["default-src"] == ["'none'"]
     assert policy["img-src"] == ["data:"]
-    assert len(policy["script-src"]) == len(scripts_of(document)) == 4
+    assert len(policy["script-src"]) == len(scripts_of(document)) == 5
     assert policy["script-src"] != policy_of(page.document(View()))["script-src"]
 
 

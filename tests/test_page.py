@@ -34,8 +34,8 @@ MAX_BYTES = 507_000
 MAX_BYTES_OF = (
     ("page", tuple(LANGS), MAX_BYTES, 382_000),
     ("page", ("en",), 384_000, 289_000),
-    ("embed", tuple(LANGS), 211_000, 159_000),
-    ("embed", ("en",), 197_000, 148_000),
+    ("embed", tuple(LANGS), 215_000, 162_000),
+    ("embed", ("en",), 201_000, 151_000),
 )
 """Of each page its languages, bytes, and those under gzip; `tests.bench.weight` says what they are."""
 STATIC = DATA_DIR.parent / "geo" / "static"

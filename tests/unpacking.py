@@ -11,7 +11,7 @@ from typing import Any
 
 from geo.packing import SAME
 
-CODE = ("leaflet", "drawing", "scripts")
+CODE = ("leaflet", "drawing", "opening", "scripts")
 """The blocks that become scripts, in the order in which they run."""
 
 CITING = ("citations", "populationCitations", "credits")

@@ -42,54 +42,55 @@ ALL_LANGUAGES = tuple(LANGS)
 _FIRST_SCRIPTS = ("trusted.js", "unpacking.js")
 """They stand in the document as they are written, and unpack all else."""
 
-_SCRIPTS = (
-    *(
-        "fragment.js",
-        "language.js",
-        "content.js",
-        "state.js",
-        "dom.js",
-        "pace.js",
-        "scheme.js",
-        "glyphs.js",
-        "names.js",
-        "paint.js",
-        "chronicle.js",
-        "labels.js",
-        "gazetteer.js",
-        "scan.js",
-        "scalebar.js",
-        "map.js",
-        "swipe.js",
-        "timeline.js",
-    ),
-    *(
-        "tellings.js",
-        "marks.js",
-        "article.js",
-        "correcting.js",
-        "toponyms.js",
-        "strip.js",
-        "card.js",
-        "index.js",
-        "cite.js",
-        "yours.js",
-        "disputes.js",
-        "mentions.js",
-        "annotations.js",
-        "tour.js",
-        "finding.js",
-        "when.js",
-        "search.js",
-        "help.js",
-        "describe.js",
-        "uncover.js",
-        "tabs.js",
-        "sheet.js",
-        "outside.js",
-        "main.js",
-        "print.js",
-    ),
+# What the first picture of the map needs, and what is made after it.
+_OPENING = (
+    "language.js",
+    "content.js",
+    "state.js",
+    "dom.js",
+    "pace.js",
+    "glyphs.js",
+    "names.js",
+    "paint.js",
+    "chronicle.js",
+    "labels.js",
+    "gazetteer.js",
+    "scan.js",
+    "scalebar.js",
+    "map.js",
+    "swipe.js",
+    "timeline.js",
+    "dateline.js",
+    "outside.js",
+    "opening.js",
+)
+_REST = (
+    "fragment.js",
+    "scheme.js",
+    "tellings.js",
+    "marks.js",
+    "article.js",
+    "correcting.js",
+    "toponyms.js",
+    "strip.js",
+    "card.js",
+    "index.js",
+    "cite.js",
+    "yours.js",
+    "disputes.js",
+    "mentions.js",
+    "annotations.js",
+    "tour.js",
+    "finding.js",
+    "when.js",
+    "search.js",
+    "help.js",
+    "describe.js",
+    "uncover.js",
+    "tabs.js",
+    "sheet.js",
+    "print.js",
+    "main.js",
 )
 _STYLES = (
     "reading.css",
@@ -116,10 +117,11 @@ _LEFT_OUT = (
     *("reading.css", "disputes.css", "mentions.css", "gazetteer.css", "tour.css", "search.css", "help.css"),
     "sheet.css",
 )
-_BEFORE_MAIN = _SCRIPTS.index("main.js")
-_EMBED_SCRIPTS = tuple(
-    name for name in (*_SCRIPTS[:_BEFORE_MAIN], "embed.js", *_SCRIPTS[_BEFORE_MAIN:]) if name not in _LEFT_OUT
+# Its stand-ins come before what wires all together, and one of them for a part of what is made later.
+_EMBED_OPENING = tuple(
+    name for name in (*_OPENING[:-1], "index.js", "embed.js", _OPENING[-1]) if name not in _LEFT_OUT
 )
+_EMBED_REST = tuple(name for name in _REST if name not in ("index.js", *_LEFT_OUT))
 _EMBED_STYLES = (*(name for name in _STYLES if name not in _LEFT_OUT), "embed.css")
 
 
@@ -344,14 +346,16 @@ class Page:
         kind = basemap, embed
         if kind not in self._codes:
             map_id, drawing = self._recalled.get(kind) or draw(self.atlas, self.layers, kind)
-            scripts, styles = (_EMBED_SCRIPTS, _EMBED_STYLES) if embed else (_SCRIPTS, _STYLES)
+            opening, rest = (_EMBED_OPENING, _EMBED_REST) if embed else (_OPENING, _REST)
+            styles = _EMBED_STYLES if embed else _STYLES
             texts = {
                 "styles": "\n".join((assets.leaflet("leaflet.css"), *map(assets.style, styles))),
                 "leaflet": assets.leaflet("leaflet.js"),
-                "drawing": "\n".join((assets.script("geometry.js"), drawing)),
-                "scripts": "\n".join(map(assets.script, scripts)),
+                "drawing": "\n".join((*map(assets.script, ("shapes.js", "geometry.js")), drawing)),
+                "opening": "\n".join(map(assets.script, opening)),
+                "scripts": "\n".join(map(assets.script, rest)),
             }
-            source = "".join(map(assets.static, ("page.html", *scripts)))
+            source = "".join(map(assets.static, ("page.html", *opening, *rest)))
             packed = {name: packed_bytes(text.encode()) for name, text in texts.items()}
             self._codes[kind] = _Code(map_id, source, texts, packed)
         return self._codes[kind]

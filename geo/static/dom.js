@@ -35,6 +35,23 @@ const Dom = (() => {
     return add(element, children);
   }
 
+  // The same, but only where it has something else to say: `about` is what it speaks of, by itself or as a text.
+  function keep(element, about, make) {
+    const { kept } = element, tag = Language.tag();
+    if (kept && kept.about === about && kept.tag === tag) return;
+    element.kept = { about, tag };
+    fill(element, make());
+  }
+
+  // Another text in the place of the only one: that spares the browser a new node.
+  function say(element, phrase) {
+    const text = element.firstChild;
+    if (!text?.phrase || text.nextSibling || text.nodeType !== Node.TEXT_NODE) return fill(element, phrase);
+    text.phrase = phrase;
+    if (text.data !== String(phrase)) text.data = String(phrase);
+    return element;
+  }
+
   const mixed = ({ values }) => Object.values(values ?? {}).some((value) => value instanceof Node || Array.isArray(value) || (value instanceof Language.Phrase && mixed(value)));
 
   // A phrase becomes a text that can be said again in another language; one with elements in it, an element of its own.
@@ -93,5 +110,5 @@ const Dom = (() => {
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
 
-  return { make, set, fill, svg, link, cites, sure, gauge, degrees, otherNames, row, download };
+  return { make, set, fill, keep, say, svg, link, cites, sure, gauge, degrees, otherNames, row, download };
 })();

@@ -64,9 +64,9 @@ const Tour = { create: () => ({ leave() {}, aside() {} }) };
 const Disputes = { create: () => () => {} }, Cite = { create: () => () => {} };
 const Marks = { create: () => ({ watch() {}, about: () => [], of: () => [], written: () => [], ignored: 0 }) };
 const Correcting = { create: () => ({ hide() {} }) }, Mentions = { create: () => ({ mark() {}, shown: () => [] }) };
-const ScanMap = { lay() {}, tools: () => () => {} };
+const ScanMap = { tools: () => () => {} };
 const Search = { create: () => ({ find: () => [] }) }, Help = { create() {} };
-const Yours = { prepare(content) { content.ownOf = () => []; }, told: () => "", list: () => () => {} };
+const Yours = { told: () => "", list: () => () => {} };
 Object.assign(Index, { placesTable: () => [() => {}, () => {}], holdersTable: () => () => {}, sourceList: () => () => {} });
 
 // The line below the map: whose it is, its legend, the language of the names.

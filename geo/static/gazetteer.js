@@ -163,5 +163,15 @@ const OwnPlaces = (() => {
     return { show, highlight, labels, bounds: (id) => byId.get(id)?.bounds, shown: () => items.filter((item) => item.drawn).length };
   }
 
-  return { create, nameIn };
+  // Gives each place its names by the languages of the map, as places of ours have them.
+  function prepare(content) {
+    const twins = new Map();
+    for (const place of content.own.places) {
+      place.names = Object.fromEntries(Object.keys(content.langs).map((lang) => [lang, nameIn(place, lang)[0]]));
+      if (place.twin) twins.set(place.twin, [...(twins.get(place.twin) ?? []), place.id]);
+    }
+    content.ownOf = (id) => twins.get(id) ?? [];
+  }
+
+  return { prepare, create, nameIn };
 })();

@@ -1,5 +1,5 @@
-// Unpacks geometry, each line of which comes as the numbers of its arcs; and spares Leaflet what it would do twice.
-// What several lines run along is one arc: letters for whole steps from corner to corner.
+// Unpacks geometry, each line of which comes as the numbers of its arcs. What several lines run along is one arc:
+// letters for whole steps from corner to corner.
 const Geometry = (() => {
   const FIRST = 35, HALF = 1 << 13;  // the letter of nothing, and how many letters there are in half of the alphabet
 
@@ -19,34 +19,44 @@ const Geometry = (() => {
   }
 
   // An arc begins as far as it says from the end of the one before; each step is written without half of that before it.
-  // `grid`: steps to a degree.
+  // `grid`: steps to a degree. Of each arc its corners in turn, longitude first, and the box around them.
   let arcs = [];
   function take(written, grid) {
     let x = 0, y = 0;
     arcs = written.map((letters) => {
-      const moves = steps(letters), corners = [[(x += moves[0]) / grid, (y += moves[1]) / grid]];
-      for (let i = 2, dx = 0, dy = 0; i < moves.length; i += 2) {
-        dx = moves[i] + (dx >> 1);
-        dy = moves[i + 1] + (dy >> 1);
-        corners.push([(x += dx) / grid, (y += dy) / grid]);
+      const moves = steps(letters), corners = new Float64Array(moves.length), box = [Infinity, Infinity, -Infinity, -Infinity];
+      for (let i = 0, dx = 0, dy = 0; i < moves.length; i += 2) {
+        dx = moves[i] + (i > 2 ? dx >> 1 : 0);  // where it begins is no step
+        dy = moves[i + 1] + (i > 2 ? dy >> 1 : 0);
+        const lon = (corners[i] = (x += dx) / grid), lat = (corners[i + 1] = (y += dy) / grid);
+        if (lon < box[0]) box[0] = lon;
+        if (lat < box[1]) box[1] = lat;
+        if (lon > box[2]) box[2] = lon;
+        if (lat > box[3]) box[3] = lat;
       }
-      return corners;
+      return { corners, box };
     });
   }
 
   // An arc that is run through backwards has a negative number; each begins where the one before it ended.
-  function unpack(line) {
-    if (Array.isArray(line[0])) return line.map(unpack);
-    return line.flatMap((n, i) => { const arc = n < 0 ? [...arcs[-n - 1]].reverse() : arcs[n]; return i ? arc.slice(1) : arc; });
-  }
+  const unpack = (line) => line.map((n) => (n < 0 ? { arc: arcs[-n - 1], back: true } : { arc: arcs[n], back: false }));
+  const linesOf = (part) => (Array.isArray(part[0]) ? part.flatMap(linesOf) : [part]);
 
+  const GROUND = ["rivers", "borders", "graticule"];   // nothing in them is touched or named
+  const look = ({ options }) => options.className;
   const addData = L.GeoJSON.prototype.addData;
   L.GeoJSON.include({
     addData(data) {
       if (!data.packed) return addData.call(this, data);
-      const features = data.features.map((feature) => feature.geometry.type === "Point" ? feature
-        : { ...feature, geometry: { ...feature.geometry, coordinates: unpack(feature.geometry.coordinates) } });
-      return addData.call(this, { type: data.type, features });
+      const shapes = [];
+      for (const feature of data.features) {
+        const { type, coordinates } = feature.geometry;
+        if (type === "Point") addData.call(this, feature);
+        else shapes.push(Object.assign(Shapes.make(linesOf(coordinates).map(unpack), type.endsWith("Polygon"), { ...this.options, ...this.options.style(feature) }), { feature }));
+      }
+      const looks = GROUND.includes(this.options.pane) ? [...new Set(shapes.map(look))].map((one) => Shapes.joined(shapes.filter((shape) => look(shape) === one), {})) : shapes;
+      for (const shape of looks) this.addLayer(shape);
+      return this;
     },
   });
 
@@ -54,47 +64,16 @@ const Geometry = (() => {
   const make = L.map;
   L.map = (id, { center, zoom, ...options }) => make(id, options);
 
-  // Takes a picture out of the document, where it stands by itself as it is compressed already.
+  // Takes a picture out of the document, where it stands by itself as it is compressed already: there it would take room
+  // from the map, which is measured.
   function picture(name) {
-    const image = document.getElementById(`picture-${name}`);
-    image.remove();
-    image.hidden = false;
-    return image;
+    const found = document.getElementById(`picture-${name}`);
+    found.remove();
+    found.hidden = false;
+    return found;
   }
   const lay = L.imageOverlay;
   L.imageOverlay = (address, ...rest) => lay(address === "data:relief" ? picture("relief") : address, ...rest);
 
-  // Shapes with the same corners share their outline on the screen: whichever needs it first finds it for all.
-  const sharing = (own) => ({
-    _project() {
-      const { outline, _map: map } = this, where = [map.getZoom(), map.getPixelOrigin()].join();
-      if (outline.where === where) {
-        Object.assign(this, { _rings: outline.rings, _rawPxBounds: outline.raw });
-        this._updateBounds();
-      } else {
-        own._project.call(this);
-        Object.assign(outline, { where, rings: this._rings, raw: this._rawPxBounds, seen: "" });
-      }
-    },
-    _update() {
-      if (!this._map) return;
-      const { outline } = this, { min, max } = this._renderer._bounds, seen = [outline.where, min, max].join();
-      if (outline.seen === seen) this._parts = outline.parts;
-      else {
-        this._clipPoints();
-        this._simplifyPoints();
-        Object.assign(outline, { seen, parts: this._parts });
-      }
-      this._updatePath();
-    },
-  });
-
-  // The same shape drawn once more, in another pane or style.
-  function again(shape, options) {
-    const own = shape.constructor.prototype, twin = new shape.constructor([], { ...shape.options, ...options });
-    if (!shape.outline) Object.assign(shape, { outline: {} }, sharing(own));
-    return Object.assign(twin, { feature: shape.feature, outline: shape.outline, _latlngs: shape._latlngs, _bounds: shape._bounds }, sharing(own));
-  }
-
-  return { again, take, picture };
+  return { take, picture };
 })();

@@ -26,7 +26,8 @@ const Index = (() => {
         const states = view.date ? place.ground.map((area) => chronicle.on(area, view.date)).filter(Boolean) : [];
         const looks = [...new Map(states.map((state) => [String(chronicle.describe(state)), state])).values()];
         const future = view.date && place.foundedSpan && place.foundedSpan[0] > view.date;
-        rows.get(place.id).querySelector(".held").replaceChildren(...looks.map((state) => make("span", { class: "state" }, Paint.swatch(chronicle.look(state)), chronicle.describe(state))), ...(future ? [make("small", {}, T("not yet founded"))] : []));
+        Dom.keep(rows.get(place.id).querySelector(".held"), [...looks.map((state) => String(chronicle.describe(state))), Boolean(future)].join("\n"), () => [
+          looks.map((state) => make("span", { class: "state" }, Paint.swatch(chronicle.look(state)), chronicle.describe(state))), future ? make("small", {}, T("not yet founded")) : null]);
       }
     };
     return [marked, sync];
@@ -34,8 +35,7 @@ const Index = (() => {
 
   // Who held what on the date, or on both dates compared; without a date, today.
   function holdersTable(content, chronicle, pane, on) {
-    const table = make("table", {}), sum = make("p", { class: "hint" });
-    pane.append(sum, table);
+    const sum = make("p", { class: "hint" }), head = make("tr", {});
     // The chart of the timeline in words: the land that changed hands, by who held it and how.
     function summary(day) {
       const moved = content.areas.filter((area) => area.role === "subject"), sums = new Map();
@@ -49,26 +49,23 @@ const Index = (() => {
       const parts = [...sums.values()].sort((a, b) => b.km2 - a.km2).map((part) => T("{who} {km2}", part));
       return T("Of the {total} km² that changed hands: {parts}.", { total, parts: Dom.row(parts, T("; ")) });
     }
-    const said = (area, day) => {
-      const state = chronicle.on(area.id, day);
-      return state ? [make("span", { class: "state" }, Paint.swatch(chronicle.look(state)), chronicle.describe(state)), make("small", {}, make("span", { class: `certainty ${state.certainty}` }, Words(state.certainty)), state.act ? [T(", "), Name(content.acts[state.act].names)] : "")] : T("no record");
-    };
+    const said = (state) => (state ? [make("span", { class: "state" }, Paint.swatch(chronicle.look(state)), chronicle.describe(state)), make("small", {}, make("span", { class: `certainty ${state.certainty}` }, Words(state.certainty)), state.act ? [T(", "), Name(content.acts[state.act].names)] : "")] : T("no record"));
     const areas = [...content.areas].sort((a, b) => Number(a.role === "context") - Number(b.role === "context") || b.km2 - a.km2);
+    const rows = areas.map((area) => make("tr", {}, make("th", { scope: "row" }, make("button", { type: "button", class: "inline", onclick: () => on.select([area.id]) }, Name(area.names)))));
+    pane.append(sum, make("table", {},
+      make("caption", { class: "unseen" }, T("Who held each area: first what the acts moved, then the rest of the frame, the largest first")),
+      make("thead", {}, head), make("tbody", {}, rows)));
     return (view) => {
       const days = [view.date || chronicle.last, view.compare].filter(Boolean);
-      Dom.fill(sum, summary(days[0]));
-      table.replaceChildren(
-        make("caption", { class: "unseen" }, T("Who held each area: first what the acts moved, then the rest of the frame, the largest first")),
-        make("thead", {}, make("tr", {}, make("th", { scope: "col" }, T("Area")), days.map((day, n) => make("th", { scope: "col", "data-day": view.date ? n : null }, view.date ? Day(day) : T("Today"))))),
-        make("tbody", {}, areas.map((area) => make("tr", {}, make("th", { scope: "row" }, make("button", { type: "button", class: "inline", onclick: () => on.select([area.id]) }, Name(area.names))), days.map((day) => make("td", {}, said(area, day)))))));
+      Dom.keep(sum, areas.map(({ id }) => chronicle.chain(id).indexOf(chronicle.on(id, days[0]))).join(), () => summary(days[0]));
+      Dom.fill(head, make("th", { scope: "col" }, T("Area")), days.map((day, n) => make("th", { scope: "col", "data-day": view.date ? n : null }, view.date ? Day(day) : T("Today"))));
+      // While a date moves most cells say what they said.
+      rows.forEach((row, n) => {
+        while (row.cells.length <= days.length) row.append(make("td"));
+        while (row.cells.length > days.length + 1) row.lastChild.remove();
+        days.forEach((day, which) => { const state = chronicle.on(areas[n].id, day) ?? null; Dom.keep(row.cells[which + 1], state, () => said(state)); });
+      });
     };
-  }
-
-  // The date in large letters on the map, with the legend of that day.
-  function dateline(content, chronicle, box, day, n) {
-    box.hidden = !day;
-    if (!day) return;
-    box.replaceChildren(make("p", { class: "day", "data-day": n }, Day(day)), make("ul", {}, chronicle.legend(content.areas, day).map(({ text, look }) => make("li", { class: look.status === "held" ? "holder" : "pattern" }, Paint.swatch(look), text))));
   }
 
   function layerList(content, chronicle, pane, on) {
@@ -88,8 +85,9 @@ const Index = (() => {
     if (content.basemap) pane.append(make("fieldset", { class: "layer online" }, make("legend", {}, make("label", {}, online, " ", T("Online basemap: {name}", { name: content.basemap.name }))), make("p", { class: "credits" }, T("{warning} asks {host} for pictures.", { warning: make("strong", {}, T("Goes online:")), host: content.basemap.host }), " ", content.basemap.credit)));
     const areas = content.layers.find((layer) => layer.id === "areas"), field = boxes.get("areas").closest("fieldset");
     const legend = (view) => {
-      Dom.fill(field.querySelector("legend span"), view.date ? T("Who held what on the date") : Words(areas.title));
-      field.querySelector(".entries").replaceChildren(...(view.date ? chronicle.legend(content.areas, view.date).map(({ text, look }) => make("li", {}, Paint.swatch(look), text)) : entriesOf(areas)));
+      const dated = view.date ? chronicle.legend(content.areas, view.date) : null;
+      Dom.fill(field.querySelector("legend span"), dated ? T("Who held what on the date") : Words(areas.title));
+      Dom.keep(field.querySelector(".entries"), dated ? Dateline.keyOf(dated) : "", () => (dated ? dated.map(({ text, look }) => make("li", {}, Paint.swatch(look), text)) : entriesOf(areas)));
     };
     const sync = (view) => {
       online.checked = view.basemap !== "";
@@ -133,5 +131,5 @@ const Index = (() => {
     };
   }
 
-  return { placesTable, holdersTable, dateline, layerList, sourceList, swatch };
+  return { placesTable, holdersTable, layerList, sourceList, swatch };
 })();

@@ -54,16 +54,27 @@ const Labels = (() => {
   function create(map, pane, more = () => []) {
     const root = Dom.svg("svg", { class: "labels", width: 1, height: 1, "aria-hidden": "true" });
     pane.append(root);
-    let wanted = [], lang = "en", waiting = false, next = 0;
+    let wanted = [], lang = "en", ask = null, said = "", moved = true, waiting = false, next = 0, turns = 0;
+    let standing = new Map();                // what is drawn, by what it looks like and where
     const sizes = new Map();                 // of texts, as long as the style sheet gives them the same size
 
-    // labels: {id, kind, text, at: [[lon, lat], ...], rank, zooms: [min, max]} and, where they apply:
+    // find: gives, when they are set, {labels, language, besides} as they are by then, `besides` what `more` returns; labels: {id, kind, text, at: [[lon, lat], ...], rank, zooms: [min, max]} and, where they apply:
     // `gap` to a mark beside it, `dot` radius to keep free, `mark` to draw, `lift` above its baseline,
     // `or` a point for when the baseline is too short, `always` shown even over another, `lang` of its own.
-    function set(labels, language) {
-      wanted = [...labels].sort((a, b) => a.rank - b.rank);
-      lang = language;
+    function set(find) {
+      ask = find;
       later();
+    }
+
+    // Whether there is anything new to say.
+    function heed() {
+      const { labels, language, besides } = ask(), now = JSON.stringify([language, besides, labels.map(({ id, text }) => [id, text])]);
+      ask = null;
+      if (now === said) return false;
+      said = now;
+      wanted = labels.sort((a, b) => a.rank - b.rank);
+      lang = language;
+      return true;
     }
 
     // Once, after what changed is on the screen, however many ask for it, and not with every frame.
@@ -73,7 +84,8 @@ const Labels = (() => {
       setTimeout(() => Pace.afterPaint(() => {
         waiting = false;
         const began = performance.now();
-        place();
+        if ((ask && heed()) || moved) place();
+        moved = false;
         pane.classList.remove("moving");
         next = Pace.rest(began, BREATH);
       }), Math.max(0, next - performance.now()));
@@ -109,16 +121,28 @@ const Labels = (() => {
     function place() {
       const zoom = map.getZoom(), labels = [...wanted.filter((label) => zoom >= label.zooms[0] && zoom <= label.zooms[1]), ...more()];
       measure(labels);
-      const standing = labels.map(stand).filter(Boolean), taken = boxesOf(".dateline:not([hidden]) > *, #credit"), card = boxesOf("#card:not([hidden])"), drawn = [];
-      for (const { label, point } of standing) if (label.dot && point) taken.push([point.x - label.dot, point.y - label.dot, point.x + label.dot, point.y + label.dot]);
-      for (const one of standing) {
+      const stood = labels.map(stand).filter(Boolean), taken = boxesOf(".dateline:not([hidden]) > *, #credit"), card = boxesOf("#card:not([hidden])"), drawn = [];
+      for (const { label, point } of stood) if (label.dot && point) taken.push([point.x - label.dot, point.y - label.dot, point.x + label.dot, point.y + label.dot]);
+      for (const one of stood) {
         const { label, size, point, links } = one, spot = point ? spotFor(one, taken, card) : null, boxes = point ? [spot.box] : along(links, size.run, size.height);
         const cut = ["area", "site", "own"].includes(label.kind) && !boxes.every(inside);   // half a name says nothing
         const fits = !cut && (label.always || free(boxes, taken));
         if (fits) taken.push(...boxes);
-        if (fits || (label.dot && point)) drawn.push(point ? besidePoint(one, fits ? spot : null) : onPath(one));
+        if (fits || (label.dot && point)) drawn.push([one, fits ? spot : null]);
       }
-      root.replaceChildren(...drawn);
+      draw(drawn);
+    }
+
+    // What was there and is to be there again stays as it is: most of it does, while a date or the map moves.
+    function draw(wanted) {
+      const before = standing;
+      standing = new Map(wanted.map(([one, spot]) => {
+        const { label, size, point, path } = one, key = JSON.stringify([label.id, sizeKey(label), size.height, label.mark, path ?? point, spot && [spot.dx, spot.dy, spot.anchor]]);
+        return [key, before.get(key) ?? (point ? besidePoint(one, spot) : onPath(one))];
+      }));
+      root.dataset.set = String(++turns);    // for whoever waits for them
+      for (const [key, group] of before) if (!standing.has(key)) group.remove();
+      for (const [key, group] of standing) if (!before.has(key)) root.append(group);
     }
 
     function onPath({ label, path }) {
@@ -165,7 +189,7 @@ const Labels = (() => {
     }
 
     map.on("zoomstart", () => pane.classList.add("moving"));
-    map.on("moveend", later);
+    map.on("moveend", () => { moved = true; later(); });
     map.on("resize", () => sizes.clear());
     return { set };
   }

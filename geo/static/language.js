@@ -18,7 +18,8 @@ const Language = (() => {
     if (!kept.has(options)) kept.set(options, new kind(locale(), { ...options, ...more }));
     return kept.get(options);
   }
-  const number = (value, options) => format(Intl.NumberFormat, options).format(value);
+  // A small number is written alike in all languages of the page; the browser's formats take long to begin.
+  const number = (value, options) => (!options && Number.isInteger(value) && value >= 0 && value < 1000 ? String(value) : format(Intl.NumberFormat, options).format(value));
   const day = (iso, options = DAY) => format(Intl.DateTimeFormat, options, UTC).format(new Date(`${iso}T00:00:00Z`));
   const list = (items, options) => format(Intl.ListFormat, options).format(items.map(String));
   const compare = (a, b, options) => format(Intl.Collator, options).compare(a, b);
@@ -114,7 +115,7 @@ const Language = (() => {
   // The first language of the browser that the page speaks, in Chinese by its script; else English, or the one there is.
   function wanted(known) {
     for (const other of navigator.languages ?? []) {
-      const { language, script } = new Intl.Locale(other).maximize(), found = language === "zh" ? `zh-${script}` : language;
+      const found = other.startsWith("zh") ? `zh-${new Intl.Locale(other).maximize().script}` : other.split("-")[0];
       if (known.includes(found)) return found;
     }
     return known.includes("en") ? "en" : known[0];

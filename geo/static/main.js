@@ -1,58 +1,10 @@
 // Wires the parts together around one state.
 (async () => {
+  const { content, meta, records, sub, known, home, asked, lost, learn, corrections, chronicle, chart, timeline, opening, writeDates, rest, begin } = await Opening;
   const byId = (id) => document.getElementById(id);
-  const content = Content.read();
-  Language.speak(content.spoken);
-  Language.adopt(document);
-  const meta = document.querySelector("meta[name=atlas-view]");
+  // The rest is made in parts, for a long task would hold up a hand on the map.
+  await new Promise(Pace.afterPaint);
 
-  // Look-ups that every part shares.
-  Yours.prepare(content);
-  const records = new Map([...content.places, ...content.areas, ...content.lines, ...content.sites, ...(content.own?.places ?? [])].map((record) => [record.id, record]));
-  const sub = (id) => content.areas.filter((area) => area.act === id && area.role === "subject").map((area) => area.id);
-  content.namesOf = (id) => { const record = records.get(id); return record ? record.labels ?? record.names : content.acts[id]?.names ?? { en: id }; };
-  content.nameOf = (id) => Name(content.namesOf(id));
-  content.titleOf = (place) => Name({ ...place.labels, ...place.plain });   // without the brackets, which stand beside it
-  content.kindOf = (id) => ["place", "area", "line", "site", "act"].find((kind) => (kind === "act" ? content.acts[id] : content[`${kind}s`].some((record) => record.id === id))) ?? "own";
-  content.actYear = (id) => content.acts[id]?.year ?? "";
-  content.actName = (id) => { const names = content.acts[records.get(id)?.act]?.names; return names ? Name(names) : Yours.told(records.get(id)); };
-  // Sakhalin lies in no tract of the treaties between Russia and China, yet is counted with that of 1860.
-  content.tractOf = (place) => (place.within === content.tract ? "in" : place.kind === "island" ? "unnamed" : "out");
-  content.shortSource = (key) => content.sources[key]?.short ?? key;
-  content.languageName = (tag) => { const language = new Language.Phrase(() => Language.language(tag.replace("-pinyin", ""))); return tag.endsWith("-pinyin") ? T("{language} (pinyin)", { language }) : language; };
-  content.styleOf = (ids) => {
-    const tints = new Set(ids.map((id) => (records.get(id)?.forms ? "own" : content.styles[records.get(id)?.act ?? id] ?? "other")));
-    return tints.size === 1 ? [...tints][0] : "several";
-  };
-
-  const known = { langs: content.carried, names: [...Names.LANGS, ...Object.keys(Names.OTHERS)], layers: content.layers.map((layer) => layer.id), selectable: new Set([...records.keys(), ...Object.keys(content.acts)]), readings: new Set(content.readings.filter((reading) => !reading.drawn).map((reading) => reading.id)), opening: content.opening, basemaps: content.basemaps };
-
-  // Where a view names no language: that of the view the file opens with, else one that the reader's browser asks for.
-  let home = State.parse(meta.content, known).view.lang || Language.wanted(known.langs);
-  const asked = () => (Outside.written ? "" : location.hash.slice(1)) || meta.content;
-
-  // A language that cannot be unpacked here is offered no more, and that is said once.
-  const lost = [];
-  async function learn(lang) {
-    try { await Content.learn(content, lang); } catch {
-      if (!known.langs.includes(lang)) return;
-      known.langs = known.langs.filter((other) => other !== lang);
-      if (home === lang) home = "en";
-      byId("lang").querySelector(`[value="${lang}"]`)?.remove();
-      lost.push(T("The texts in {language} cannot be unpacked in this browser: that language is left out.", { language: content.langs[lang] }));
-    }
-  }
-
-  // The language that the page opens in, and those in which corrections were made, are there before anything is said.
-  const needed = [State.parse(asked(), known).view.lang || home, ...[corrections()].flat().map((one) => one?.lang)].filter((lang, n, all) => known.langs.includes(lang) && !Language.knows(lang) && all.indexOf(lang) === n);
-  if (needed.length) {
-    document.body.style.visibility = "hidden";
-    await Promise.all(needed.map(learn));
-    document.body.style.visibility = "";
-  }
-
-  const chronicle = Chronicle.create(content);
-  const marks = Marks.create(content, known.selectable, corrections());
   let view = State.opening(known), written = view, note = "", at = null, noticed = [];   // written: the view that the address names; at: the mention at hand
 
   // What lights up on the map for a selection, and what counts as a mention of it in the text.
@@ -69,33 +21,7 @@
     return [id, ...same, ...(record.features ?? []), ...whole, ...((record.role === "subject" || content.lines.includes(record)) && record.act ? [record.act] : [])];
   }
 
-  ScanMap.lay(content);
-  // The map and the strip of time come first: what a hand does to them before all else is made is done then.
-  let begin = null;
-  const ready = new Promise((done) => { begin = done; }), soon = (act) => (...told) => ready.then(() => act(...told));
-  const chart = Chart.create(content, chronicle, {
-    select: soon((ids, keyed, point = null) => select(ids, { from: "map", keyed, point })),
-    clear: soon(() => view.place.length && select([], { from: "map" })),
-    moved: soon((position) => { view = { ...view, position }; syncCite(view); report(); }),
-    reading: soon((id) => { open("disputed"); byId("disputed")?.querySelector(`[data-reading="${id}"]`).focus(); }),
-  });
-  const timeline = Timeline.create(content, byId("time"), chronicle, {
-    date: soon((date, compare) => update({ date, compare: date ? compare : "" })),
-    act: soon((id) => select([id], { from: "time" })),
-  });
-  const opening = State.parse(asked(), known).view;
-  Language.set(opening.lang || home);
-  timeline.sync(opening);
-  // The labels of the map keep clear of these.
-  Dom.fill(byId("credit"), Dom.row([T("Natural Earth and the sources of each layer"), content.basemap?.credit].filter(Boolean), " | "));
-  writeDates(opening);
-  chart.display(opening);
-  chart.go(opening.position);
-  // The rest is made in parts, for a long task would hold up a hand on the map; it takes no click before it is whole.
-  const rest = document.querySelectorAll("header, #index");
-  for (const part of rest) part.inert = true;
-  await new Promise((done) => Pace.afterPaint(() => Pace.afterPaint(done)));
-
+  const marks = Marks.create(content, known.selectable, corrections());
   const reading = Reading.create(content, marks, byId("text"), {
     select: (ids, passage, text, mention) => select(ids, { from: "text", passage, text, mention }),
     source: (key) => { open("sources"); showSource(key); },
@@ -129,15 +55,20 @@
     source: (key) => { open("sources"); showSource(key); },
     close: () => select([], { from: "card" }),
   });
+  // From top to bottom, each whole at once, so that none pushes another down.
+  const syncHolders = Index.holdersTable(content, chronicle, byId("holders"), { select: (ids) => select(ids, { from: "table" }) });
+  syncPlaces(opening);
+  syncHolders(opening);
+  await Pace.breath();
   const [syncLayers, syncLegend] = Index.layerList(content, chronicle, byId("layers"), {
     layer: (id, on) => update({ layers: known.layers.filter((layer) => layer === id ? on : view.layers.includes(layer)) }),
     opacity: (opacity) => update({ opacity }),
     basemap: (on) => update({ basemap: on ? content.basemap.id : "" }),
     source: (key) => { open("sources"); showSource(key); },
   });
+  syncLegend(opening);
   const syncScan = ScanMap.tools(content, byId("layers"), { opacity: (scanOpacity) => update({ scanOpacity }) });
   await Pace.breath();
-  const syncHolders = Index.holdersTable(content, chronicle, byId("holders"), { select: (ids) => select(ids, { from: "table" }) });
   // Panels that are closed at the opening are filled after the first picture, or when they are asked for sooner.
   function later(make, first = () => {}) {
     let made = null;
@@ -294,13 +225,19 @@
     timeline.sync(view);
     syncCite(view);
     describe(view);
-    byId("lang").value = view.lang || home;
-    if (byId("names")) byId("names").value = Names.mode(view);
+    choose("lang", view.lang || home());
+    choose("names", Names.mode(view));
+  }
+
+  // To choose anew what is chosen would make the browser lay out at once.
+  function choose(id, value) {
+    const select = byId(id);
+    if (select && select.value !== value) select.value = value;
   }
 
   // Another language, unpacked first if it was not there yet: what is made of texts beforehand is made again, the rest says itself anew.
   function speak() {
-    const lang = view.lang || home;
+    const lang = view.lang || home();
     if (lang === Language.tag()) return;
     if (!Language.knows(lang)) {
       learn(lang).then(() => { if (lost.length) fall(lang); else show(); });
@@ -335,28 +272,29 @@
     else tabulate();
   }
 
-  // The dates on the map, each with who held land on it.
-  function writeDates({ date, compare }) {
-    [date, compare].forEach((day, n) => Index.dateline(content, chronicle, byId(["dateline", "dateline-then"][n]), day, n));
-  }
-
   function sayDay(id) {
-    for (const element of byId(id)?.querySelectorAll("[data-day]") ?? []) Dom.fill(element, Day([view.date, view.compare][element.dataset.day] || chronicle.last));
+    for (const element of byId(id)?.querySelectorAll("[data-day]") ?? []) Dom.say(element, Day([view.date, view.compare][element.dataset.day] || chronicle.last));
   }
 
   // The tables follow a moving date a few times a second, after the map: to write them takes longer than a frame may.
   const BREATH = 200;                          // milliseconds at least
+  const TABLES = [syncHolders, syncPlaces, syncLegend];
   let tabling = 0, tabled = null;
+  // One with each picture: to lay out all at once takes longer than a frame may.
+  async function inTurn() {
+    for (const sync of TABLES) {
+      sync(view);
+      await new Promise(Pace.afterPaint);
+    }
+  }
   function tabulate() {
     tabling = 0;
     const { date, compare } = view, before = tabled;
     const began = performance.now();
     tabled = { date, compare, shown };
-    if (before?.shown !== shown) {
-      syncHolders(view);
-      syncPlaces(view);
-      syncLegend(view);
-    } else if (before.date !== date || before.compare !== compare) sayDay("holders");
+    if (!before) TABLES.forEach((sync) => sync(view));
+    else if (before.shown !== shown) inTurn();
+    else if (before.date !== date || before.compare !== compare) sayDay("holders");
     tabled.next = Pace.rest(began, BREATH);
   }
 
@@ -432,11 +370,6 @@
     notify([...lost.splice(0), ...parsed.notices]);
   }
 
-  // Corrections that a file was saved with; anybody may have changed it since.
-  function corrections() {
-    try { return JSON.parse(byId("atlas-corrections").textContent); } catch { return [null]; }
-  }
-
   function notify(notices) {
     noticed = notices;
     byId("notice").hidden = !notices.length;
@@ -446,7 +379,7 @@
   // The document as it was delivered, opening with the view at hand, and with the reader's corrections.
   function saved() {
     const attribute = State.format(view, known).replace(/&/g, "&amp;").replace(/"/g, "&quot;"), block = JSON.stringify(marks.written()).replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
-    return Delivered.replace(/(<meta name="atlas-view" content=")[^"]*/, (_, start) => start + attribute).replace(/(id="atlas-corrections">)[^<]*/, (_, start) => start + block);
+    return `<!DOCTYPE html>\n${Delivered.outerHTML}\n`.replace(/(<meta name="atlas-view" content=")[^"]*/, (_, start) => start + attribute).replace(/(id="atlas-corrections">)[^<]*/, (_, start) => start + block);
   }
 
   const save = () => Dom.download(saved(), State.fileName(view, ".html"), "text/html");
@@ -509,6 +442,13 @@
   window.addEventListener("popstate", () => { clearTimeout(timer); turns += 1; });
   window.addEventListener("hashchange", () => restore(asked()));
   window.Atlas = { saved, view: () => State.format(view, known), find: search.find };
-  begin();
+  begin({
+    pick: (ids, keyed, point = null) => select(ids, { from: "map", keyed, point }),
+    clear: () => view.place.length && select([], { from: "map" }),
+    moved: (position) => { view = { ...view, position }; syncCite(view); report(); },
+    reading: (id) => { open("disputed"); byId("disputed")?.querySelector(`[data-reading="${id}"]`).focus(); },
+    date: (date, compare) => update({ date, compare: date ? compare : "" }),
+    act: (id) => select([id], { from: "time" }),
+  });
   outside.ready();
 })();

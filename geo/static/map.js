@@ -13,8 +13,9 @@ const Chart = (() => {
   function create(content, chronicle, on) {
     const { map, layers } = Drawn;
     const shapes = {}, badges = {};          // Leaflet layers by the id of their record
+    const greyed = new Map();                // whether a place is marked as founded later
     const then = {};                         // the same areas and lines once more, for the date compared
-    let selected = new Set(), flying = true, position = null, view = null, later = null, settled = 0, labelled = "", said = "", shownEra = "";
+    let selected = new Set(), flying = true, position = null, view = null, later = null, settled = 0, labelled = "", shownEra = "";
 
     const spot = ({ latlng }) => ({ lat: latlng.lat, lon: latlng.lng });
     for (const name of ["areas", "lines", "readings"]) {
@@ -45,13 +46,13 @@ const Chart = (() => {
     const [[south, west], [north, east]] = corners(content.frame);
     const window_ = [[south, west], [south, east], [north, east], [north, west]];
     L.polygon(window_, { pane: "land", interactive: false, className: "sea" }).addTo(map);
-    for (const className of ["coast", "land"]) layers.areas.eachLayer((shape) => Geometry.again(shape, { pane: "land", interactive: false, className }).addTo(map));
+    for (const className of ["coast", "land"]) Shapes.joined(layers.areas.getLayers(), { pane: "land", interactive: false, className }).addTo(map);
     L.polygon([[[-85, -400], [-85, 400], [85, 400], [85, -400]], window_], { pane: "mask", interactive: false, className: "mask" }).addTo(map);
     L.polygon(window_, { pane: "mask", interactive: false, className: "neatline" }).addTo(map);
 
     const zoom = L.control.zoom({ position: "topright" }).addTo(map).getContainer();
     [T("Zoom in"), T("Zoom out")].forEach((title, n) => Dom.set(zoom.children[n], { title, "aria-label": title }));
-    new ScaleBar({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(map);
+    Pace.afterPaint(() => new ScaleBar({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(map));
     const own = content.own ? OwnPlaces.create(content, map, on) : null;
     const labels = Labels.create(map, map.getPane("labels"), own?.labels);
     const asked = L.circleMarker([0, 0], { pane: "places", radius: 6, interactive: false, className: "asked" });
@@ -66,6 +67,7 @@ const Chart = (() => {
       element.setAttribute("role", "button");
       element.dataset.place = place.id;
       element.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); on.select([place.id], true); } };
+      greyed.delete(place.id);
       grey(place);
       mark(place.id);
     }
@@ -73,7 +75,8 @@ const Chart = (() => {
     // A place that was not yet there on the date.
     function grey(place) {
       const element = badges[place.id].getElement(), future = Boolean(view?.date && !view.compare && place.foundedSpan && place.foundedSpan[0] > view.date);
-      if (!element) return;
+      if (!element || greyed.get(place.id) === future) return;
+      greyed.set(place.id, future);
       element.classList.toggle("future", future);
       Dom.set(element, { "aria-label": calledOf(place, future) });
     }
@@ -86,9 +89,12 @@ const Chart = (() => {
       Dom.set(element, { "aria-label": Name(site.names), title: Name(site.names) });
       element.dataset.place = site.id;
       element.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); on.select([site.id], true); } };
-      element.classList.toggle("gone", Boolean(view?.date) && !Chronicle.within(site.span, view.date));
+      bury(site);
       mark(site.id);
     }
+
+    // A site that was not there on the date.
+    const bury = ({ id, span }) => badges[id].getElement()?.classList.toggle("gone", Boolean(view?.date) && !Chronicle.within(span, view.date));
 
     // An area as it was held on a day, or without one as the acts moved it; a line only while it was in force.
     function clothe(shape, id, day) {
@@ -98,13 +104,14 @@ const Chart = (() => {
       if (line) element.classList.toggle("gone", Boolean(day) && !Chronicle.within(line.span, day));
       else {
         element.classList.toggle("dated", Boolean(holding));
-        element.style.fill = holding ? Paint.fill(chronicle.look(holding)) : "";
+        const fill = holding ? Paint.fill(chronicle.look(holding)) : "";
+        if ((element.painted ?? "") !== fill) element.style.fill = element.painted = fill;
       }
     }
 
     function turnTo(day) {
       for (const name of ["areas", "lines"]) layers[name].eachLayer((shape) => clothe(shape, shape.feature.id, day));
-      for (const site of content.sites) dressSite(site);
+      content.sites.forEach(bury);
       stepApart();
       map.getContainer().classList.toggle("dated", Boolean(day));
       content.places.forEach(grey);
@@ -118,7 +125,7 @@ const Chart = (() => {
       if (!day) return;
       for (const name of ["areas", "lines"]) {
         if (!then[name]) {
-          then[name] = L.layerGroup(layers[name].getLayers().map((shape) => Geometry.again(shape, { pane: `${name}-then` })));
+          then[name] = L.layerGroup(layers[name].getLayers().map((shape) => Shapes.again(shape, { pane: `${name}-then` })));
           then[name].eachLayer((shape) => {
             shape.on("click", (event) => { L.DomEvent.stopPropagation(event); on.select([shape.feature.id], false, spot(event)); });
             shape.on("add", () => clothe(shape, shape.feature.id, view.compare));
@@ -168,15 +175,22 @@ const Chart = (() => {
     // Badges that would lie on one another step apart, so that each can be seen and touched; a site gives way to a town.
     function stepApart() {
       const seen = (one) => { const element = badges[one.id].getElement(); return element && !element.classList.contains("gone"); };
-      const shown = [...content.places, ...content.sites].filter(seen).map((one) => ({ element: badges[one.id].getElement(), town: one.number !== undefined, at: map.latLngToLayerPoint(latLng(one.at)), by: L.point(0, 0) }));
-      shown.forEach((one, n) => shown.slice(n + 1).forEach((two) => {
-        const between = two.at.add(two.by).subtract(one.at).subtract(one.by), apart = between.distanceTo([0, 0]) || 0.1;
-        if (apart >= APART) return;
-        const push = (between.x || between.y ? between : L.point(1, 0)).multiplyBy((APART - apart) / apart), share = one.town === two.town ? 0.5 : 0;
-        one.by = one.by.subtract(push.multiplyBy(share));
-        two.by = two.by.add(push.multiplyBy(1 - share));
-      }));
-      for (const { element, by } of shown) Object.assign(element.style, { marginLeft: `${by.x - 12}px`, marginTop: `${by.y - 12}px` });
+      const shown = [...content.places, ...content.sites].filter(seen).map((one) => {
+        const { x, y } = map.latLngToLayerPoint(latLng(one.at));
+        return { element: badges[one.id].getElement(), town: one.number !== undefined, x, y, byX: 0, byY: 0 };
+      });
+      shown.forEach((one, n) => {
+        for (let other = n + 1; other < shown.length; other++) {
+          const two = shown[other], x = two.x + two.byX - one.x - one.byX, y = two.y + two.byY - one.y - one.byY, apart = Math.hypot(x, y) || 0.1;
+          if (apart >= APART) continue;
+          const push = (APART - apart) / apart, pushX = push * (x || y ? x : 1), pushY = push * y, share = one.town === two.town ? 0.5 : 0;
+          one.byX -= share * pushX;
+          one.byY -= share * pushY;
+          two.byX += (1 - share) * pushX;
+          two.byY += (1 - share) * pushY;
+        }
+      });
+      for (const { element, byX, byY } of shown) Object.assign(element.style, { marginLeft: `${byX - 12}px`, marginTop: `${byY - 12}px` });
     }
 
     // Shows a view but for its selection and position.
@@ -195,12 +209,9 @@ const Chart = (() => {
       else asked.remove();
       own?.show(view);
       // Setting labels takes longer than a frame may: only when one of them changes.
-      const tongue = Names.tongue(view), about = JSON.stringify([document.documentElement.dataset.lacks, Language.tag(), view.names, view.layers, Boolean(view.compare), view.compare ? "" : chronicle.era(view.date), own?.shown()]);
-      if (about === labelled) return;
+      const about = JSON.stringify([document.documentElement.dataset.lacks, Language.tag(), view.names, view.layers, Boolean(view.compare), view.compare ? "" : era, own?.shown()]);
+      if (about !== labelled) labels.set(() => ({ labels: labelsOf(content, chronicle, view, shapes), language: Names.tongue(view), besides: own?.shown() }));
       labelled = about;
-      const wanted = labelsOf(content, chronicle, view, shapes), now = JSON.stringify([tongue, own?.shown(), wanted.map((label) => [label.id, label.text])]);
-      if (now !== said) labels.set(wanted, tongue);
-      said = now;
     }
 
     function highlight(ids) {
@@ -208,7 +219,8 @@ const Chart = (() => {
       selected = new Set(ids);
       for (const id of new Set([...before, ...selected])) mark(id);
       own?.highlight(selected);
-      for (const id of selected) if (shapes[id] && map.hasLayer(shapes[id])) shapes[id].bringToFront();
+      // To move a shape among the others costs more than to light it: its edge is drawn whole in the next picture.
+      Pace.afterPaint(() => { for (const id of selected) if (shapes[id] && map.hasLayer(shapes[id])) shapes[id].bringToFront(); });
     }
 
     function extent(ids) {
@@ -240,7 +252,7 @@ const Chart = (() => {
       const size = map.getSize(), room = size.subtract(spread).divideBy(2).subtract([30, 30]);
       const away = (box, axis) => (spread[axis] <= size[axis] - box ? box / 2 : Math.max(0, Math.min(box / 2, room[axis])));
       const centre = kept(map.project(bounds.getCenter(), zoom).subtract([away(left, "x"), -away(bottom, "y")]), zoom, [left, bottom]);
-      land(centre, zoom, 0.7);
+      land(centre, zoom, 0.6);
     }
 
     // A hidden frame has no size: it goes when it is shown.

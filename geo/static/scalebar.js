@@ -3,6 +3,8 @@ const ScaleBar = L.Control.Scale.extend({
   _updateMetric(most) {
     const metres = this._getRoundNum(most), far = metres >= 1000;
     this._mScale.style.width = `${Math.round((this.options.maxWidth * metres) / most)}px`;
+    if (metres === this._metres) return;     // with every frame of a flight
+    this._metres = metres;
     Dom.fill(this._mScale, Figure(far ? metres / 1000 : metres, far ? ScaleBar.KILOMETRES : ScaleBar.METRES));
   },
 });

@@ -6,7 +6,6 @@ const ScanMap = (() => {
 
   // Gives the map its layer, which is switched on and off as the others are. Before the map comes to life.
   function lay(content) {
-    if (!content.scan) return;
     const { map, layers } = Drawn, pane = map.createPane("scan");
     Object.assign(pane.style, { zIndex: String(HEIGHT), pointerEvents: "none" });
     layers.scan = L.imageOverlay(Geometry.picture("scan"), corners(content), { pane: "scan", interactive: false });

@@ -4,7 +4,7 @@ const Timeline = (() => {
   // Most changes fall within a few decades: these have more room than their years alone would give them.
   const KNOTS = [["1689-09-06", 0], ["1850-01-01", 0.16], ["1862-01-01", 0.38], ["1900-01-01", 0.54], ["1950-01-01", 0.8]];
   const YEARS = [1700, 1750, 1800, 1850, 1855, 1858, 1860, 1870, 1880, 1890, 1900, 1910, 1920, 1930, 1940, 1950, 1960, 1975, 1990, 2000, 2010, 2020];
-  const STEPS = 10000, GLIDE = 900, REST = 1100, PAD = 10;
+  const STEPS = 10000, GLIDE = 900, REST = 1100, PAD = 10, BREATH = 100;   // milliseconds, pixels
   const HOLDERS = { russia: T("Russia"), china: T("China"), manchukuo: T("Manchukuo"), japan: T("Japan"), korea: T("Korea"), mongolia: T("Mongolia") };
   // What the name of an act can do without on the chart.
   const SPARE = /^Treaty of (the )?| договор$| \(.*\)$|（.*）$/g;
@@ -57,7 +57,8 @@ const Timeline = (() => {
     const button = (id, label, text, onclick) => make("button", { type: "button", id, title: label, "aria-label": label, onclick }, text);
     const jump = (by) => { stop(); tell({ date: chronicle.step(chronicle.acts.map((act) => act.day), date || last, by) }); };
     const play = button("play", T("Play from act to act"), "▶", () => (timer || frame ? stop() : start()));
-    const field = make("input", { type: "date", id: "date-field", min: first, max: last, "aria-label": T("Date, day by day") });
+    // A field for dates takes the browser longer to make than all the rest of the controls: it becomes one after the map.
+    const field = make("input", { type: "text", id: "date-field", min: first, max: last, "aria-label": T("Date, day by day") });
     // A year being typed is no known day yet; what stays impossible gives way when the hand leaves.
     field.addEventListener("change", () => { stop(); if (State.isKnownDay(field.value)) tell({ date: field.value }); });
     field.addEventListener("blur", () => { field.value = date; });
@@ -129,8 +130,8 @@ const Timeline = (() => {
       const total = moved.reduce((sum, area) => sum + area.km2, 0);
       return { states, keys, total };
     }
-    const stacked = stacks();
-    Dom.set(track, { title: T("Who held the {area} million km² that changed hands, from 1689 to today", { area: Figure(stacked.total / 1e6, { minimumFractionDigits: 2, maximumFractionDigits: 2 }) }) });
+    let stacked = null;
+    const name = () => Dom.set(track, { title: T("Who held the {area} million km² that changed hands, from 1689 to today", { area: Figure(stacked.total / 1e6, { minimumFractionDigits: 2, maximumFractionDigits: 2 }) }) });
 
     let width = 0;
     function draw() {
@@ -196,9 +197,9 @@ const Timeline = (() => {
         input.dataset.day = day;
         Dom.set(input, { "aria-valuetext": day ? Day(day) : T("All acts at once") });
       }
-      other.hidden = !compare;
-      field.value = date;
-      Dom.set(field, { title: date ? Day(date) : "" });   // the browser may write it as elsewhere
+      if (other.hidden === Boolean(compare)) other.hidden = !compare;
+      if (moved && performance.now() >= rested) write();
+      else if (moved) writing ||= setTimeout(write, rested - performance.now());
       all.setAttribute("aria-pressed", String(!date));
       dated.setAttribute("aria-pressed", String(Boolean(date)));
       swipe.setAttribute("aria-pressed", String(Boolean(compare)));
@@ -213,6 +214,17 @@ const Timeline = (() => {
       if (lines.length === Number(Boolean(date)) + Number(Boolean(compare))) slide(lines);
       else draw();
     }
+    // The field follows a moving date a few times a second: its parts take the browser longer than all the rest of a step.
+    let writing = 0, rested = 0;
+    function write() {
+      clearTimeout(writing);
+      writing = 0;
+      const began = performance.now();
+      field.value = date;
+      Dom.set(field, { title: date ? Day(date) : "" });   // the browser may write it as elsewhere
+      rested = Pace.rest(began, BREATH);
+    }
+
     function slide(lines) {
       for (const line of lines) {
         const left = PAD + at(line.classList.contains("now") ? date : compare) * (width - 2 * PAD);
@@ -221,8 +233,14 @@ const Timeline = (() => {
       }
     }
 
-    new ResizeObserver(draw).observe(drawing);
-    Language.watch(draw);
+    // The map comes first.
+    Pace.afterPaint(() => {
+      field.type = "date";
+      stacked = stacks();
+      name();
+      new ResizeObserver(draw).observe(drawing);
+      Language.watch(draw);
+    });
     return { sync, stop };
   }
 

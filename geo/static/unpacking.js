@@ -1,5 +1,6 @@
-// The document as it was delivered, kept before any script touches it, so that it can be saved again.
-const Delivered = "<!DOCTYPE html>\n" + document.documentElement.outerHTML + "\n";
+// The document as it was delivered, kept before any script touches it, so that it can be saved again: a copy takes less time
+// than its text, and lies in a document of its own, where nothing of it comes to life.
+const Delivered = document.implementation.createHTMLDocument("").importNode(document.documentElement, true);
 
 // Reads what is packed in the document: each block is text under zlib (RFC 1950), in base64. geo/packing.py writes them.
 const Packed = (() => {
@@ -21,10 +22,13 @@ const Packed = (() => {
   // The page itself. What it says is read at once too, since nothing can be drawn without it.
   const all = { content: "" };
   async function begin() {
-    const [styles, content, ...scripts] = await Promise.all(["styles", "content", "leaflet", "drawing", "scripts"].map(read));
+    const [styles, content, ...scripts] = await Promise.all(["styles", "content", "leaflet", "drawing", "opening"].map(read));
     all.content = content;
     document.querySelector("style").replaceWith(made("style", styles));
     document.body.append(...scripts.map((text) => made("script", text)));
+    // What the first picture of the map does not need comes after it.
+    await new Promise(Pace.afterPaint);
+    document.body.append(made("script", await read("scripts")));
   }
 
   begin().catch(() => {

@@ -5,16 +5,6 @@ const Yours = (() => {
   const SHAPES = { point: "own-point", line: "own-line", area: "own-area" };
   const ELSEWHERE = { gn: ["GeoNames", "https://www.geonames.org/"], wd: ["Wikidata", "https://www.wikidata.org/wiki/"] };
 
-  // Gives each place its names by the languages of the map, as places of ours have them.
-  function prepare(content) {
-    const twins = new Map();
-    for (const place of content.own?.places ?? []) {
-      place.names = Object.fromEntries(Object.keys(content.langs).map((lang) => [lang, OwnPlaces.nameIn(place, lang)[0]]));
-      if (place.twin) twins.set(place.twin, [...(twins.get(place.twin) ?? []), place.id]);
-    }
-    content.ownOf = (id) => twins.get(id) ?? [];
-  }
-
   // What tells a place of the reader's from another of its name; nothing of any other record.
   function told(record) {
     if (!record?.forms) return "";
@@ -101,5 +91,5 @@ const Yours = (() => {
     return found.length ? make("p", { class: "also-own" }, T("In your gazetteer too: {places}.", { places: Dom.row(found.map((id) => chooser(id))) })) : "";
   }
 
-  return { prepare, told, lacking, list, card, also };
+  return { told, lacking, list, card, also };
 })();

@@ -18,7 +18,6 @@ from geo.passages import compose_article
 from geo.view import View
 from tests.bench.measuring import PYTHON
 from tests.bench.serving import Server
-from tests.unpacking import text_of
 
 PEERS = Path(__file__).parent / "peers"
 INSTALLED = ("streamlit-folium==0.27.4", "leafmap==0.63.1", f"streamlit=={metadata.version('streamlit')}")
@@ -142,11 +141,10 @@ def write_material(page: Page, folder: Path) -> Path:
 def write_files(page: Page, material: Path, folder: Path) -> dict[str, str]:
     """Write our file and the one written by hand; return their addresses by the names of the subjects.
 
-    The latter is made as heavy as ours by data that nobody reads.
+    In the latter nothing is packed.
     """
     ours, hand = folder / "ours.html", folder / "hand.html"
-    document = page.document(View())
-    ours.write_text(document, "utf-8")
+    ours.write_text(page.document(View()), "utf-8")
     written = (PEERS / "handwritten.html").read_text("utf-8")
     for mark, text in (
         ("/*leaflet.css*/", assets.leaflet("leaflet.css")),
@@ -154,9 +152,7 @@ def write_files(page: Page, material: Path, folder: Path) -> dict[str, str]:
         ("/*material*/", material.read_text("utf-8").replace("<", "\\u003c")),
     ):
         written = written.replace(mark, text)
-    idle, more = text_of(document, "content").replace("<", "\\u003c"), len(document) - len(written)
-    weight = (idle * (1 + max(0, more) // len(idle)))[: max(0, more)]
-    hand.write_text(f'{written}<script type="application/json">{weight}</script>', "utf-8")
+    hand.write_text(written, "utf-8")
     return {FILE.name: ours.as_uri(), HAND.name: hand.as_uri()}
 
 

@@ -113,7 +113,7 @@ def settle(tab: Tab) -> None:
 
 
 _GO = """(view) => {
-  document.querySelector("#stage .labels > g").dataset.stale = "";
+  delete document.querySelector("#stage .labels").dataset.set;
   if (location.hash === `#${view}`) dispatchEvent(new HashChangeEvent("hashchange"));
   else location.hash = view;
 }"""
@@ -123,7 +123,7 @@ def show(tab: Tab, view: str = "lang=en") -> None:
     """Go to a written view and wait until names stand for it; without one, to how the file opens."""
     tab.evaluate(_GO, view)
     until(tab, "(view) => (Atlas.view() || 'lang=en').startsWith(view)", view)
-    until(tab, "() => !document.querySelector('#stage .labels [data-stale]')")
+    until(tab, "() => 'set' in document.querySelector('#stage .labels').dataset")
     tab.evaluate(_THREE_PICTURES)
 
 
