@@ -84,6 +84,12 @@ def test_the_map_is_opened_before_the_dashboard_and_taken_over_if_the_address_is
         else:
             expect(frame.locator("html")).to_have_attribute("lang", "zh-Hans")
             expect(frame.locator("input[data-layer=rivers]")).to_be_checked()
+    # A dashboard that never comes has something else to say.
+    tab.clock.install()
+    tab.goto(dashboard)
+    expect(tab.locator("body > iframe")).to_have_count(1)
+    tab.clock.fast_forward(21_000)
+    expect(tab.locator("iframe")).to_have_count(0)
 
 
 def test_using_the_map_never_reloads_it_and_a_reload_restores_the_view_of_the_address(visit, dashboard):
