@@ -14,7 +14,7 @@ from geo.passages import compose_article
 from geo.reading import TELLINGS, load_usable
 from geo.view import LANGS, View
 from tests.test_reading import only
-from tests.unpacking import block_of
+from tests.unpacking import block_of, text_of
 
 BY_NAME = ("act", "st-petersburg-1867 st-petersburg-1875")
 APART = {("zh-Hans", "p12"): BY_NAME, ("zh-Hant", "p12"): BY_NAME}
@@ -113,7 +113,7 @@ def test_what_is_the_same_in_every_language_is_written_once(composed):
 def test_a_text_of_the_readers_is_in_one_language_and_the_light_map_has_none(atlas):
     article = parse_article(atlas.account.text.encode(), "a.txt", atlas.furniture)
     assert "texts" not in compose_article(atlas, article)
-    assert atlas.tellings["ru"].article.title not in Page(atlas).embed_document(View())
+    assert atlas.tellings["ru"].article.title not in text_of(Page(atlas).embed_document(View()), "ru")
 
 
 def test_the_names_of_a_readers_gazetteer_are_found_in_every_language(atlas):

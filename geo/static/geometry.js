@@ -60,13 +60,13 @@ const Geometry = (() => {
   const make = L.map;
   L.map = (id, { center, zoom, ...options }) => make(id, options);
 
-  // A picture that stands in the document by itself: it is compressed already.
-  // Out of the document before it is seen: there it would take room from the map, which is measured.
+  // Takes a picture out of the document, where it stands by itself as it is compressed already. Seen there it would
+  // take room from the map, which is measured.
   function picture(name) {
-    const found = document.getElementById(`picture-${name}`);
-    found.remove();
-    found.hidden = false;
-    return found;
+    const image = document.getElementById(`picture-${name}`);
+    image.remove();
+    image.hidden = false;
+    return image;
   }
   const lay = L.imageOverlay;
   L.imageOverlay = (address, ...rest) => lay(address === "data:relief" ? picture("relief") : address, ...rest);

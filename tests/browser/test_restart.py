@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, FrameLocator, expect
 from playwright.sync_api import Page as Tab
 
 from tests.bench.serving import Dashboard
+from tests.unpacking import text_of
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +55,9 @@ def downloaded(tab: Tab) -> tuple[str, bool]:
     with tab.expect_download() as download:
         tab.get_by_role("button", name="Download the file").click()
     tab.keyboard.press("Escape")
-    return download.value.suggested_filename, "by night train" in download.value.path().read_text("utf-8")
+    return download.value.suggested_filename, "by night train" in text_of(
+        download.value.path().read_text("utf-8"), "content"
+    )
 
 
 def test_a_killed_server_takes_neither_the_page_nor_the_view_nor_the_readers_text_with_it(
