@@ -150,7 +150,6 @@ def _geojson(pane: str, features: Sequence[Feature], arcs: Arcs) -> folium.GeoJs
         {"type": "FeatureCollection", "packed": True, "features": [_feature(f, arcs) for f in features]},
         style_function=lambda feature: {"className": styles[feature["id"]]},
         marker=folium.Marker(icon=icon) if points else None,
-        smooth_factor=0.5,
         pane=pane,
     )
 
