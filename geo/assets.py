@@ -1,20 +1,22 @@
 """Scripts and styles as the page carries them: made small, Leaflet as released and with its licence.
 
 Our own files are written to be read. What stands at their top keeps its name, so that what a browser reports
-can still be found in them.
+can still be found in them. They are made small beforehand (`geo.prepared`); one that was changed since is
+made small now where the library is installed that does it, and stays as it is elsewhere.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.metadata import distribution
 from importlib.resources import files
 from pathlib import Path
 
-import minify
-
 from geo.errors import ExportError
+from geo.prepared import key_of, recall
 
 LEAFLET_VERSION = "1.9.4"
 LEAFLET_SHA256 = {
@@ -35,15 +37,7 @@ def static(name: str) -> str:
 @lru_cache
 def script(name: str) -> str:
     """Return a script of ours, made small."""
-    return small_script(static(name))
-
-
-def small_script(text: str) -> str:
-    """Return a script without comments and blanks, and with short names inside its functions.
-
-    It ends like a statement, so that any other may follow.
-    """
-    return f"{minify.string('application/javascript', text)};"
+    return _recalled().get(_hash(static(name))) or small_script(static(name))
 
 
 @lru_cache
@@ -53,7 +47,56 @@ def style(name: str) -> str:
 
 
 def _small_style(text: str) -> str:
-    return str(minify.string("text/css", text))
+    return _recalled().get(_hash(text)) or small("text/css", text)
+
+
+def small_script(text: str) -> str:
+    """Return a script without comments and blanks, and with short names inside its functions.
+
+    It ends like a statement, so that any other may follow.
+    """
+    return f"{small('application/javascript', text)};"
+
+
+def small(kind: str, text: str) -> str:
+    """Return a script or a style sheet made small; as it is where the library is not installed.
+
+    Parameters
+    ----------
+    kind : str
+        Its media type.
+    text : str
+        What it says.
+    """
+    try:
+        import minify  # no part of the program needs it as long as nothing was changed
+    except ImportError:
+        return text
+    return str(minify.string(kind, text))
+
+
+KEY = key_of([b"scripts and styles made small"])
+"""Under which are kept all of them, each by the hash of what it is made from."""
+
+
+@lru_cache
+def _recalled() -> Mapping[str, str]:
+    kept: dict[str, str] = json.loads(recall(KEY) or b"{}")
+    return kept
+
+
+def keep_small() -> bytes:
+    """Return all scripts and styles made small, as they are recalled."""
+    names = sorted(path.name for path in _STATIC.iterdir())
+    scripts = [static(name) for name in names if name.endswith(".js")]
+    styles = [*(static(name) for name in names if name.endswith(".css")), _released("leaflet.css")]
+    made = {_hash(text): small_script(text) for text in scripts}
+    made |= {_hash(text): small("text/css", text) for text in styles}
+    return json.dumps(made, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @lru_cache
@@ -65,6 +108,11 @@ def leaflet(name: str) -> str:
     ExportError
         If its content is not that of the release.
     """
+    text = _released(name)
+    return f"/*\n{_licence()}\n*/\n{text}" if name == "leaflet.js" else _small_style(text)
+
+
+def _released(name: str) -> str:
     content = files("js_lib_leaflet").joinpath("static", "js_lib_leaflet", name).read_bytes()
     if (found := hashlib.sha256(content).hexdigest()) != LEAFLET_SHA256[name]:
         raise ExportError(
@@ -72,8 +120,7 @@ def leaflet(name: str) -> str:
             "install the package version that the lock file names"
         )
     # A browser reads line ends as LF before it hashes.
-    text = content.decode("utf-8").replace("\r\n", "\n").replace("//# sourceMappingURL=leaflet.js.map", "")
-    return f"/*\n{_licence()}\n*/\n{text}" if name == "leaflet.js" else _small_style(text)
+    return content.decode("utf-8").replace("\r\n", "\n").replace("//# sourceMappingURL=leaflet.js.map", "")
 
 
 def _licence() -> str:

@@ -158,7 +158,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "passages": {"annotations", "article", "atlas", "claims", "content", "linker"},
     "comparison": {"atlas", "citations", "territory"},
-    "assets": {"errors"},
+    "assets": {"errors", "prepared"},
     "embed": {"dates", "errors", "sentences", "view"},
     "page": {
         "__init__",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,6 +57,16 @@ def test_a_small_script_says_what_the_long_one_says_and_names_what_stands_at_its
         "const Atlas = (() => { const grown = `x ${b + 1}`; // note\n/* gone */ return grown + '// no'; })()"
     )
     assert assets.small_script(long) == 'const Atlas=(()=>{const e=`x ${b+1}`;return e+"// no"})();'
+
+
+def test_what_was_made_small_beforehand_needs_no_library_and_another_text_stays_as_it_is(monkeypatch):
+    monkeypatch.setitem(sys.modules, "minify", None)
+    assets.script.cache_clear()
+    made = assets.script("pace.js")
+    assert len(made) < len(assets.static("pace.js"))
+    assert assets.small_script("const a = 1") == "const a = 1;"
+    monkeypatch.undo()
+    assert made == assets.small_script(assets.static("pace.js"))
 
 
 @pytest.mark.usefixtures("keep_names")

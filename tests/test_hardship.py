@@ -88,7 +88,7 @@ def mounted(tmp_path):
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [("ro,size=1m", "Read-only file system"), ("size=512k", "No space left on device")],
+    [("ro,size=1m", "Read-only file system"), ("size=256k", "No space left on device")],
 )
 def test_a_disk_that_takes_nothing_is_told_in_one_sentence_and_left_as_it_was(mounted, options, words):
     folder = mounted(options)

@@ -71,7 +71,7 @@ OURS = (
 REGULAR = {"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
 
 SCRIPT_SINKS = re.compile(
-    r"innerHTML|(?<!documentElement\.)outerHTML|insertAdjacentHTML|document\.write|createContextualFragment"
+    r"innerHTML|(?<!Delivered\.)outerHTML|insertAdjacentHTML|document\.write|createContextualFragment"
     r"|DOMParser|setHTML|\beval\b|new Function|new RegExp|set(?:Timeout|Interval)\(\s*[\"'`]|javascript:"
     r"|setAttribute\(\s*[\"'`]on|importScripts|\bimport\(|createElement\(\s*[\"'`]script|new Worker|cssText"
 )

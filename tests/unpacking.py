@@ -37,6 +37,12 @@ def content_of(document: str) -> dict[str, Any]:
     return read_content(block_of(document, "content"))
 
 
+def said_of(document: str) -> list[dict[str, Any]]:
+    """Return what is said of the mentions in its text."""
+    said: list[dict[str, Any]] = content_of(document)["article"]["said"]
+    return said
+
+
 def read_content(content: dict[str, Any]) -> dict[str, Any]:
     """Read a block of content back, as ``content.js`` does."""
     content = dict(content)

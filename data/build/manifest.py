@@ -19,7 +19,7 @@ from packages import PACKAGES, sha256
 
 DATA = Path(__file__).resolve().parents[1]
 MANIFEST = DATA / "datapackage.json"
-VERSION = "1.4.0"
+VERSION = "1.5.0"
 
 MEDIATYPES = {
     ".avif": "image/avif",

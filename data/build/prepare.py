@@ -1,8 +1,9 @@
-"""Write ``geo/prepared.zip``: the outlines that geopandas simplifies, and the map that folium draws.
+"""Write ``geo/prepared.zip``: simplified outlines, the map as folium draws it, small scripts and styles.
 
-Run ``python data/build/prepare.py`` from the repository root after a change of areas, lines, places, waters,
-borders, readings, or of what draws them; with ``--check`` it writes nothing and exits with status 1 where
-the file is not of these data and this code. The program works without it, and takes longer to start.
+Run ``python data/build/prepare.py`` from the repository root, with the packages of the tests, after a change
+of areas, lines, places, waters, borders, readings, of what draws them, or of a script or a style; with
+``--check`` it writes nothing and exits with status 1 where the file is not of these data and this code. The
+program works without it, takes longer to start, and writes larger files.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from geo import assets
 from geo.layers import compose_layers
 from geo.page.recalling import KINDS, draw, keep_drawings, key_of_drawings
 from geo.prepared import FILE, pack, recall
@@ -24,14 +26,14 @@ def is_current() -> bool:
     """Tell whether the file holds what is made of the data as they are."""
     atlas = load_atlas()
     keys = key_of_outlines(atlas.areas), key_of_drawings(atlas, compose_layers(atlas))
-    return all(recall(key) is not None for key in keys)
+    return all(recall(key) is not None for key in keys) and recall(assets.KEY) == assets.keep_small()
 
 
 def write() -> None:
     """Make everything anew, and write it."""
     atlas = load_atlas()
     outlines = simplified(atlas.areas).geometry
-    made = {key_of_outlines(atlas.areas): keep_outlines(outlines)}
+    made = {key_of_outlines(atlas.areas): keep_outlines(outlines), assets.KEY: assets.keep_small()}
     FILE.write_bytes(pack(made))  # the layers are drawn over just these outlines
     layers = compose_layers(atlas)
     made[key_of_drawings(atlas, layers)] = keep_drawings({kind: draw(atlas, layers, kind) for kind in KINDS})
