@@ -69,6 +69,14 @@ const Dom = (() => {
     return text === "" ? element : add(element, [text]);
   }
 
+  // Signs on buttons, drawn: a letter for one may stand in no font but a far one, which takes long to find.
+  const SIGNS = { play: "M3 2 12 7 3 12z", back: "M11 2 2 7 11 12z", pause: "M3 2h3v10H3zM8 2h3v10H8z" };
+  function sign(name) {
+    const drawn = svg("svg", { class: "sign", viewBox: "0 0 14 14", "aria-hidden": "true" });
+    drawn.append(svg("path", { d: SIGNS[name] }));
+    return drawn;
+  }
+
   // Addresses come from data: only web addresses become links.
   function link(url, ...children) {
     return /^https?:\/\//.test(url) ? make("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...children) : make("span", {}, ...children);
@@ -110,5 +118,5 @@ const Dom = (() => {
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
 
-  return { make, set, fill, keep, say, svg, link, cites, sure, gauge, degrees, otherNames, row, download };
+  return { make, set, fill, keep, say, svg, sign, link, cites, sure, gauge, degrees, otherNames, row, download };
 })();

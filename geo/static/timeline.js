@@ -56,11 +56,12 @@ const Timeline = (() => {
 
     const button = (id, label, text, onclick) => make("button", { type: "button", id, title: label, "aria-label": label, onclick }, text);
     const jump = (by) => { stop(); tell({ date: chronicle.step(chronicle.acts.map((act) => act.day), date || last, by) }); };
-    const play = button("play", T("Play from act to act"), "▶", () => (timer || frame ? stop() : start()));
+    const play = button("play", T("Play from act to act"), Dom.sign("play"), () => (timer || frame ? stop() : start()));
     // A field for dates takes the browser longer to make than all the rest of the controls: it becomes one after the map.
     const field = make("input", { type: "text", id: "date-field", min: first, max: last, "aria-label": T("Date, day by day") });
     // A year being typed is no known day yet; what stays impossible gives way when the hand leaves.
     field.addEventListener("change", () => { stop(); if (State.isKnownDay(field.value)) tell({ date: field.value }); });
+    field.addEventListener("focus", () => write());
     field.addEventListener("blur", () => { field.value = date; });
     const all = make("button", { type: "button", id: "all-dates", onclick: () => { stop(); tell({ date: "", compare: "" }); } }, T("All acts"));
     const dated = make("button", { type: "button", id: "one-date", onclick: () => { stop(); if (!date) tell({ date: "1859-06-01" }); } }, T("On a date"));
@@ -77,13 +78,13 @@ const Timeline = (() => {
     pane.append(
       make("div", { class: "controls" },
         make("div", { class: "modes", role: "group", "aria-label": T("What the areas show") }, all, dated),
-        make("div", { class: "steps", role: "group", "aria-label": T("Move in time") }, button("earlier", T("Act before"), "◀", () => jump(-1)), play, button("later", T("Next act"), "▶", () => jump(1))),
+        make("div", { class: "steps", role: "group", "aria-label": T("Move in time") }, button("earlier", T("Act before"), Dom.sign("back"), () => jump(-1)), play, button("later", T("Next act"), Dom.sign("play"), () => jump(1))),
         field, swipe, told),
       track);
 
     // From act to act: the thumb glides and rests. Without motion it rests only.
     function start() {
-      play.textContent = "❚❚";
+      play.replaceChildren(Dom.sign("pause"));
       play.setAttribute("aria-pressed", "true");
       const go = () => {
         const from = date && date < last ? date : first, to = chronicle.step(chronicle.moments, from, 1);
@@ -108,7 +109,7 @@ const Timeline = (() => {
       clearTimeout(timer);
       cancelAnimationFrame(frame);
       timer = frame = 0;
-      play.textContent = "▶";
+      play.replaceChildren(Dom.sign("play"));
       play.setAttribute("aria-pressed", "false");
     }
 
@@ -220,7 +221,8 @@ const Timeline = (() => {
       clearTimeout(writing);
       writing = 0;
       const began = performance.now();
-      field.value = date;
+      // To write the same again, or over what is no day yet, would break off typing.
+      if (field.value !== date && (document.activeElement !== field || State.isKnownDay(field.value))) field.value = date;
       Dom.set(field, { title: date ? Day(date) : "" });   // the browser may write it as elsewhere
       rested = Pace.rest(began, BREATH);
     }

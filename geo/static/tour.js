@@ -19,7 +19,7 @@ const Tour = (() => {
 
     const button = (id, label, text, onclick) => make("button", { type: "button", id, title: label, "aria-label": label, onclick }, text);
     const count = make("p", { class: "kicker" }), body = make("div", { class: "told-here" }), announced = make("p", { class: "unseen", "aria-live": "polite" });
-    const play = button("tour-play", T("Play the tour"), "▶", () => (timer ? pause() : rest()));
+    const play = button("tour-play", T("Play the tour"), Dom.sign("play"), () => (timer ? pause() : rest()));
     const slides = button("tour-slides", T("Slides: only the map and the text, large"), "⛶", () => show(!root.classList.contains("slides")));
     const back = button("tour-back", T("Step before"), "←", () => go(at - 1));
     const next = button("tour-next", T("Next step"), "→", () => go(at + 1));
@@ -97,7 +97,7 @@ const Tour = (() => {
     // From step to step, as long as nobody touches anything.
     function rest() {
       const text = String(Name(steps[at].text)), han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
-      play.replaceChildren("❚❚");
+      play.replaceChildren(Dom.sign("pause"));
       play.setAttribute("aria-pressed", "true");
       timer = setTimeout(() => {
         if (at === last) { pause(); return; }
@@ -109,7 +109,7 @@ const Tour = (() => {
     function pause() {
       clearTimeout(timer);
       timer = 0;
-      play.replaceChildren("▶");
+      play.replaceChildren(Dom.sign("play"));
       play.setAttribute("aria-pressed", "false");
     }
 
