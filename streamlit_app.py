@@ -154,7 +154,7 @@ def follow_address(page: Page, brought: Brought) -> None:
     Streamlit goes on naming the address of the opening for as long as the page alone changes it.
     """
     state, found = st.session_state, st.query_params.to_dict()
-    if found != state.heard and found not in (written(state.view, brought), state.address):
+    if found != state.get("heard") and found not in (written(state.view, brought), state.address):
         state.view = replace(read_view(page, found, brought).view, basemap=state.view.basemap)
         state.address = found
     state.heard = found
@@ -308,6 +308,8 @@ def main() -> None:
         )
         st.text(str(error))
         return
+    # The whole is run for back and forward too: the address is that of now, if heard before or not.
+    st.session_state.pop("heard", None)
     show_dashboard(page)
 
 

@@ -57,8 +57,9 @@ export default function ({ data, parentElement, setStateValue }) {
       if (!frame.isConnected) return removeEventListener("popstate", goBack);
       const view = location.search.slice(1);
       state.turn += 1;
+      // Python hears of it by the address: Streamlit runs the whole script for it. What was told besides would cut that run
+      // short, and Streamlit takes away what it has not come to, the frame too.
       say({ command: "set", view, turn: state.turn });
-      state.tell("view", view);
       return undefined;
     };
     // Light or dark as the app is, also when its reader changes that.
