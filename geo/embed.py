@@ -45,6 +45,16 @@ _KEPT_OF = {
 }
 """What is kept of each record; of its citations only which sources they are."""
 
+# One thread and one tile, so that the bytes are the same on every machine. The encoder would keep edges sharp
+# at the cost of slopes, which are what there is in a relief.
+RELIEF_ENCODING: dict[str, Any] = {
+    "codec": "aom",
+    "max_threads": 1,
+    "autotiling": False,
+    "advanced": {"sharpness": "0"},
+}
+"""How Pillow writes the relief as AVIF, here and in ``data/build/basemap.py``."""
+
 _RELIEF = (0.6, 33)
 """Of its width and height, and the quality of the encoder."""
 
@@ -155,15 +165,7 @@ def embed_relief(avif: bytes) -> bytes:
         size = (round(picture.width * share), round(picture.height * share))
         smaller = picture.convert("L").resize(size, Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    # One thread and one tile, so that the bytes are the same on every machine.
-    alike = {
-        "codec": "aom",
-        "speed": 6,
-        "max_threads": 1,
-        "autotiling": False,
-        "advanced": {"sharpness": "0"},
-    }
-    smaller.save(out, "avif", quality=quality, **alike)
+    smaller.save(out, "avif", quality=quality, speed=6, **RELIEF_ENCODING)
     return out.getvalue()
 
 

@@ -10,7 +10,9 @@ relief as a picture. ``packages.py`` holds their SHA-256. ``data/basemap/labels.
 from __future__ import annotations
 
 import json
+import sys
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy
@@ -22,6 +24,10 @@ from rivers import POST_T, boundary, russia_china, tumen
 from scipy.ndimage import gaussian_filter
 from shapely.geometry import Point, Polygon
 from shapely.geometry.base import BaseGeometry
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from geo.embed import RELIEF_ENCODING
 
 Record = tuple[BaseGeometry, dict[str, Any]]
 
@@ -286,16 +292,7 @@ def relief() -> None:
     grey[grey > 252] = 255
     picture = Image.fromarray(numpy.round(grey).astype("uint8"))
     folder = DATA / "basemap"
-    # One thread and one tile, so that the bytes are the same on every machine; grey alone, without colour.
-    # The encoder would keep edges sharp at the cost of slopes, which are what there is here.
-    alike = {
-        "codec": "aom",
-        "speed": 0,
-        "max_threads": 1,
-        "autotiling": False,
-        "advanced": {"sharpness": "0"},
-    }
-    picture.save(folder / "relief.avif", quality=RELIEF_QUALITY, **alike)
+    picture.save(folder / "relief.avif", quality=RELIEF_QUALITY, speed=0, **RELIEF_ENCODING)
     size = (folder / "relief.avif").stat().st_size
     print(f"data/basemap/relief.avif: {RELIEF_WIDTH} x {height}, {size:,} bytes")
     record = {
