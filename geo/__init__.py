@@ -5,7 +5,7 @@ chooses what of it is shown, and the page draws that, for the dashboard and the 
 Inside, coordinates are longitude, latitude in degrees (OGC:CRS84).
 """
 
-__version__ = "0.6.0"
+__version__ = "0.7.0"
 
 __date__ = "2026-11-26"
 """The day on which this version was released."""

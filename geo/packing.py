@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -24,7 +25,7 @@ _CITING = frozenset({"citations", "populationCitations", "credits"})
 """The fields that cite sources: as pairs of key and place, or by their keys alone."""
 
 SAME = "\x7f"
-"""A letter that is as in the text beside; no text has it."""
+"""A letter that is as the text beside leads one to expect; alone, a whole text of such. No text has it."""
 
 
 def arranged(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,28 +101,62 @@ def _columns(records: Sequence[Any]) -> dict[str, Any] | None:
     return {field: in_columns([record[field] for record in records]) for field in records[0]}
 
 
-def unlike(value: Any, other: Any) -> Any:
-    r"""Return texts with `SAME` in the place of each letter that the text beside has in the same place.
-
-    A text that is longer or shorter than the one beside it stays as it is.
+def unlike(value: Any, other: Any) -> dict[str, Any]:
+    r"""Return what of texts those beside do not lead one to expect, as of two Chinese scripts.
 
     Parameters
     ----------
     value, other : what JSON can say
         Texts, or lists and records of them; of the other one those that stand in the same place are beside.
 
+    Returns
+    -------
+    unlike : dict
+        ``letters`` of the other texts, in one string, and those that mostly stand in their place, in another;
+        and ``said``, the texts with `SAME` in the place of each letter that follows from these, or else is
+        the same. A text that is longer or shorter than the one beside it stays as it is.
+
     Examples
     --------
-    >>> unlike(["貝加爾湖", {"a": "黑龍江"}], ["贝加尔湖", {"a": "黑龙江省"}])
-    ['貝\x7f爾\x7f', {'a': '黑龍江'}]
+    >>> unlike(["貝加爾湖", {"a": "后貝加爾"}, "湖後"], ["贝加尔湖", {"a": "后贝加尔"}, "湖后"])
+    {'letters': ['贝尔', '貝爾'], 'said': ['\x7f', {'a': '\x7f'}, '\x7f後']}
     """
+    met: dict[str, Counter[str]] = {}
+    for mine, its in _alike(value, other):
+        for letter, beside in zip(mine, its, strict=True):
+            met.setdefault(beside, Counter())[letter] += 1
+    mostly = {beside: found.most_common(1)[0][0] for beside, found in met.items()}
+    changed = {beside: letter for beside, letter in mostly.items() if letter != beside}
+    return {
+        "letters": ["".join(changed), "".join(changed.values())],
+        "said": _marked(value, other, str.maketrans(changed)),
+    }
+
+
+def _alike(value: Any, other: Any) -> Iterator[tuple[str, str]]:
+    """Yield the texts that are as long as those beside, with these."""
     if isinstance(value, list) and isinstance(other, list):
-        return [unlike(part, its) for part, its in itertools.zip_longest(value, other[: len(value)])]
+        for part, its in zip(value, other, strict=False):
+            yield from _alike(part, its)
+    elif isinstance(value, Mapping) and isinstance(other, Mapping):
+        for name, part in value.items():
+            yield from _alike(part, other.get(name))
+    elif isinstance(value, str) and isinstance(other, str) and len(value) == len(other):
+        yield value, other
+
+
+def _marked(value: Any, other: Any, changed: Mapping[int, str]) -> Any:
+    if isinstance(value, list) and isinstance(other, list):
+        beside = itertools.zip_longest(value, other[: len(value)])
+        return [_marked(part, its, changed) for part, its in beside]
     if isinstance(value, Mapping) and isinstance(other, Mapping):
-        return {name: unlike(part, other.get(name)) for name, part in value.items()}
+        return {name: _marked(part, other.get(name), changed) for name, part in value.items()}
     if not isinstance(value, str) or not isinstance(other, str) or len(value) != len(other):
         return value
-    return "".join(SAME if mine == its else mine for mine, its in zip(value, other, strict=True))
+    expected = other.translate(changed)
+    if value and value == expected:
+        return SAME
+    return "".join(SAME if mine == its else mine for mine, its in zip(value, expected, strict=True))
 
 
 def packed_block(content: object, encoding: str = "utf-8") -> str:

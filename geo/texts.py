@@ -168,7 +168,7 @@ def divide_texts(
     blocks : dict
         By language what is said in it: ``said``, in the order of ``texts`` and after them of the block
         ``phrases``, which has the rest of the English; the account, ``telling``; and the ``tour``. With
-        ``like``, another language, all of it has only the letters that are not the same there.
+        ``like``, another language, all that stands under ``said`` as `geo.packing.unlike` returns it.
     """
     others = [lang for lang in TRANSLATED if lang in languages]
     content, tellings = _without_tellings(content)

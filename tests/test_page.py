@@ -30,9 +30,9 @@ from geo.view import BASEMAPS, LANGS, LAYERS, OPENING_LAYERS, OWN, Position, Spo
 from tests.unpacking import content_of, policy_of, scripts_of, styles_of, text_of
 
 # With all holdings, readings and claims, each with its note and its sources.
-MAX_BYTES = 470_000
+MAX_BYTES = 450_000
 MAX_BYTES_OF = (
-    ("page", tuple(LANGS), MAX_BYTES, 354_000),
+    ("page", tuple(LANGS), MAX_BYTES, 340_000),
     ("page", ("en",), 346_000, 260_000),
     ("embed", tuple(LANGS), 216_000, 162_000),
     ("embed", ("en",), 201_000, 151_000),

@@ -92,17 +92,25 @@ def cited(name: str, part: list[Any], kept: dict[str, Any]) -> list[Any]:
     return [key for key, _ in found] if name == "credits" else found
 
 
-def whole(value: Any, other: Any) -> Any:
-    """Put the letters back that are the same beside, as ``content.js`` does."""
-    if isinstance(value, list):
-        others = other if isinstance(other, list) else []
-        return [whole(part, its) for part, its in itertools.zip_longest(value, others[: len(value)])]
-    if isinstance(value, dict):
-        others = other if isinstance(other, dict) else {}
-        return {name: whole(part, others.get(name)) for name, part in value.items()}
-    if not isinstance(value, str) or SAME not in value:
-        return value
-    return "".join(its if letter == SAME else letter for letter, its in zip(value, other, strict=True))
+def whole(unlike: dict[str, Any], other: Any) -> Any:
+    """Put the letters back that are as expected, as ``content.js`` does."""
+    mostly = str.maketrans(*unlike["letters"])
+
+    def put_back(value: Any, other: Any) -> Any:
+        if isinstance(value, list):
+            others = other if isinstance(other, list) else []
+            return [put_back(part, its) for part, its in itertools.zip_longest(value, others[: len(value)])]
+        if isinstance(value, dict):
+            others = other if isinstance(other, dict) else {}
+            return {name: put_back(part, others.get(name)) for name, part in value.items()}
+        if not isinstance(value, str) or SAME not in value:
+            return value
+        expected = other.translate(mostly)
+        if value == SAME:
+            return expected
+        return "".join(its if letter == SAME else letter for letter, its in zip(value, expected, strict=True))
+
+    return put_back(unlike["said"], other)
 
 
 def scripts_of(document: str) -> list[str]:
@@ -112,8 +120,9 @@ def scripts_of(document: str) -> list[str]:
 
 
 def styles_of(document: str) -> list[str]:
-    """Return the style sheet of the frame, and that of the page."""
-    return [*re.findall(r"<style>(.*?)</style>", document, re.DOTALL), text_of(document, "styles")]
+    """Return the style sheet of the frame, and those of the page."""
+    frame = re.findall(r"<style>(.*?)</style>", document, re.DOTALL)
+    return frame + [text_of(document, name) for name in ("opening-styles", "styles")]
 
 
 def policy_of(document: str) -> dict[str, list[str]]:

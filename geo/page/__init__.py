@@ -92,18 +92,17 @@ _REST = (
     "print.js",
     "main.js",
 )
+# Read later, the rest has the last word: what it says of the first picture would change it after it was seen.
+_OPENING_STYLES = ("page.css", "time.css", "sheet.css")
 _STYLES = (
     "reading.css",
-    "page.css",
     "card.css",
-    "time.css",
     "disputes.css",
     "mentions.css",
     "gazetteer.css",
     "tour.css",
     "search.css",
     "help.css",
-    "sheet.css",
     "access.css",
     "print.css",
 )
@@ -122,7 +121,10 @@ _EMBED_OPENING = tuple(
     name for name in (*_OPENING[:-1], "index.js", "embed.js", _OPENING[-1]) if name not in _LEFT_OUT
 )
 _EMBED_REST = tuple(name for name in _REST if name not in ("index.js", *_LEFT_OUT))
-_EMBED_STYLES = (*(name for name in _STYLES if name not in _LEFT_OUT), "embed.css")
+_EMBED_OPENING_STYLES = (*(name for name in _OPENING_STYLES if name not in _LEFT_OUT), "embed.css")
+_EMBED_STYLES = tuple(name for name in _STYLES if name not in _LEFT_OUT)
+_STYLED = ("opening-styles", "styles")
+"""The blocks that become style sheets, in the order in which they come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ class _Code:
     source : str
         Its frame and its scripts as they are written.
     texts : mapping of str to str
-        Its style sheet and its scripts by the names of their blocks, in the order in which they run.
+        Its style sheets and its scripts by the names of their blocks, in the order in which they come.
     blocks : mapping of str to str
         The same, packed.
     """
@@ -149,11 +151,11 @@ class _Code:
     @property
     def scripts(self) -> tuple[str, ...]:
         """All that a document of this kind runs."""
-        return _unpacking(), *(text for name, text in self.texts.items() if name != "styles")
+        return _unpacking(), *(text for name, text in self.texts.items() if name not in _STYLED)
 
     def policy(self, basemap: Mapping[str, str] | None) -> str:
         """Return the content security policy: only what is in the document, and the basemap asked for."""
-        styles = assets.static("unpacking.css"), self.texts["styles"]
+        styles = assets.static("unpacking.css"), *(self.texts[name] for name in _STYLED)
         images = f"data: {basemap['host']}" if basemap else "data:"
         return "; ".join(
             (
@@ -347,9 +349,10 @@ class Page:
         if kind not in self._codes:
             map_id, drawing = self._recalled.get(kind) or draw(self.atlas, self.layers, kind)
             opening, rest = (_EMBED_OPENING, _EMBED_REST) if embed else (_OPENING, _REST)
-            styles = _EMBED_STYLES if embed else _STYLES
+            first, styles = (_EMBED_OPENING_STYLES, _EMBED_STYLES) if embed else (_OPENING_STYLES, _STYLES)
             texts = {
-                "styles": "\n".join((assets.leaflet("leaflet.css"), *map(assets.style, styles))),
+                "opening-styles": "\n".join((assets.leaflet("leaflet.css"), *map(assets.style, first))),
+                "styles": "\n".join(map(assets.style, styles)),
                 "leaflet": assets.leaflet("leaflet.js"),
                 "drawing": "\n".join((*map(assets.script, ("shapes.js", "geometry.js")), drawing)),
                 "opening": "\n".join(map(assets.script, opening)),

@@ -42,17 +42,28 @@ const Content = (() => {
   // The other languages travel each by itself, and are unpacked when one is first asked for.
   const inflate = async (name) => JSON.parse(await Packed.read(name));
 
-  // Texts with a mark for each letter that is the same in the text beside, wherever they stand.
+  // Texts with a mark for each letter that the text beside leads one to expect, or one mark where all are such.
   const SAME = "\x7f";
-  const letters = (text, other) => { const its = [...other]; return [...text].map((letter, n) => (letter === SAME ? its[n] : letter)).join(""); };
-  function whole(value, other) {
-    if (typeof value === "string") return value.includes(SAME) ? letters(value, other) : value;
-    if (Array.isArray(value)) return value.map((part, n) => whole(part, other?.[n]));
-    return value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([name, part]) => [name, whole(part, other?.[name])])) : value;
+  function whole(value, other, mostly) {
+    if (typeof value === "string") {
+      if (!value.includes(SAME)) return value;
+      const expected = [...other].map((letter) => mostly.get(letter) ?? letter);
+      return value === SAME ? expected.join("") : [...value].map((letter, n) => (letter === SAME ? expected[n] : letter)).join("");
+    }
+    if (Array.isArray(value)) return value.map((part, n) => whole(part, other?.[n], mostly));
+    return value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([name, part]) => [name, whole(part, other?.[name], mostly)])) : value;
+  }
+
+  // What a language says, out of its block; of one that is written like another, with the help of that one.
+  async function spoken(lang) {
+    const own = await inflate(lang);
+    if (!own.like) return own;
+    const [from, to] = own.letters.map((letters) => [...letters]);
+    return whole(own.said, await inflate(own.like), new Map(from.map((letter, n) => [letter, to[n]])));
   }
 
   async function unfold(content, lang) {
-    const [phrases, own] = await Promise.all([inflate("phrases"), inflate(lang)]), { said, telling, tour } = own.like ? whole(own, await inflate(own.like)) : own;
+    const [phrases, { said, telling, tour }] = await Promise.all([inflate("phrases"), spoken(lang)]);
     Language.learn(lang, [...content.texts, ...phrases].map((text, n) => [text, said[n]]));
     if (telling) content.tellings[lang] = telling;
     if (tour) [content.tour.title, ...content.tour.steps.flatMap(({ title, text }) => [title, text])].forEach((text, n) => { if (tour[n]) text[lang] = tour[n]; });

@@ -143,8 +143,8 @@
     report();
   }
 
-  // Lights the selection in the text, on the map and in the tables, all at once. The card takes longer to make and to
-  // lay out than a frame may: it follows the first picture, and then what depends on its size.
+  // Lights the selection in the text and on the map at once. The tables and the card take longer to make and to lay out
+  // than a frame may: they follow the first picture, and then what depends on the size of the card.
   // `settle`: whether the closest passage becomes the one at hand; `keyed`: whether the keyboard goes to the card.
   function light({ keyed = false, settle = false } = {}, then = () => {}) {
     const mentions = marks.about(view.place.flatMap(inText));
@@ -153,13 +153,13 @@
       view.passage = found.closest;
       found = reading.light(mentions, view.passage);
     }
-    table.mark(mentions, at);
     const ids = view.place.flatMap(onMap);
     chart.highlight(ids);
-    markRows(new Set([...ids, ...view.place]));
-    markYours(view);
     const turn = ++turns, tell = () => {
       if (turn !== turns) return;
+      table.mark(mentions, at);
+      markRows(new Set([...ids, ...view.place]));
+      markYours(view);
       clearTimeout(retelling);
       retelling = 0;
       ({ lit } = found);

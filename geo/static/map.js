@@ -7,6 +7,10 @@ const Chart = (() => {
   const latLng = ([lon, lat]) => [lat, lon];
   const corners = ([west, south, east, north]) => [[south, west], [north, east]];
 
+  // A badge moves with its pane: a layer of its own, which Leaflet asks for, would take the browser longer than to draw it.
+  const place = L.Marker.prototype._setPos;
+  L.Marker.include({ _setPos(at) { place.call(this, at); this._icon.style.transform = `translate(${at.x}px, ${at.y}px)`; } });
+
   const calledOf = ({ number, labels }, future = false) => (future ? T("{n}: {name}, founded later", { n: number, name: Name(labels) }) : T("{n}: {name}", { n: number, name: Name(labels) }));
 
   // on: {select(ids, keyed, point), clear(), moved(position), reading(id)}
@@ -23,7 +27,7 @@ const Chart = (() => {
         const { id } = shape.feature;
         shapes[id] = shape;
         shape.on("click", (event) => { L.DomEvent.stopPropagation(event); if (name === "readings") on.reading(id); else on.select([id], false, spot(event)); });
-        shape.on("add", () => { mark(id); if (view) name === "readings" ? unfold(shape) : clothe(shape, id, view.date); });
+        shape.on("add", () => { mark(id); if (view && name !== "readings") clothe(shape, id, view.date); });
       });
     }
     const sites = new Map(content.sites.map((site) => [site.id, site])), readings = new Map(content.readings.map((reading) => [reading.id, reading])), lines = new Map(content.lines.map((line) => [line.id, line]));
@@ -117,7 +121,10 @@ const Chart = (() => {
       content.places.forEach(grey);
     }
 
-    const unfold = (shape) => shape.getElement()?.classList.toggle("gone", !view.readings.includes(shape.feature.id));
+    // Rival readings are drawn when they are asked for.
+    const rivals = layers.readings.getLayers();
+    layers.readings.clearLayers();
+    const unfold = (shape) => layers.readings[view.readings.includes(shape.feature.id) ? "addLayer" : "removeLayer"](shape);
 
     // The other side of the swipe is drawn when it is first asked for.
     function compareWith(day) {
@@ -204,7 +211,7 @@ const Chart = (() => {
       view = next;
       if (turned) turnTo(view.date);
       compareWith(view.compare);
-      layers.readings.eachLayer(unfold);
+      rivals.forEach(unfold);
       if (view.point) asked.setLatLng([view.point.lat, view.point.lon]).addTo(map);
       else asked.remove();
       own?.show(view);

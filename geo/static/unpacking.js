@@ -4,11 +4,17 @@ const Delivered = document.implementation.createHTMLDocument("").importNode(docu
 
 // Reads what is packed in the document: each block is text under zlib (RFC 1950), in base64. geo/packing.py writes them.
 const Packed = (() => {
+  // By the hand of a writer and a reader: to be piped and gathered by the browser takes the stream twice as long.
   async function read(name) {
     const { textContent, dataset } = document.getElementById(`atlas-${name}`);
-    const bytes = Uint8Array.fromBase64?.(textContent) ?? Uint8Array.from(atob(textContent), (letter) => letter.charCodeAt(0));
-    const text = new Response(bytes).body.pipeThrough(new DecompressionStream("deflate"));
-    return new TextDecoder(dataset.charset, { fatal: true }).decode(await new Response(text).arrayBuffer());
+    const { readable, writable } = new DecompressionStream("deflate"), writer = writable.getWriter(), reader = readable.getReader();
+    // What is wrong with the block the reader is told too.
+    const given = [writer.write(Uint8Array.fromBase64?.(textContent) ?? Uint8Array.from(atob(textContent), (letter) => letter.charCodeAt(0))), writer.close()];
+    for (const each of given) each.catch(() => undefined);
+    const decoder = new TextDecoder(dataset.charset, { fatal: true });
+    let text = "", piece = await reader.read();
+    for (; !piece.done; piece = await reader.read()) text += decoder.decode(piece.value, { stream: true });
+    return text + decoder.decode();
   }
 
   // Nothing but what was unpacked here becomes a script or a style, and the policy above runs it by its hash alone.
@@ -22,13 +28,15 @@ const Packed = (() => {
   // The page itself. What it says is read at once too, since nothing can be drawn without it.
   const all = { content: "" };
   async function begin() {
-    const [styles, content, ...scripts] = await Promise.all(["styles", "content", "leaflet", "drawing", "opening"].map(read));
+    const [styles, content, ...scripts] = await Promise.all(["opening-styles", "content", "leaflet", "drawing", "opening"].map(read));
     all.content = content;
     document.querySelector("style").replaceWith(made("style", styles));
     document.body.append(...scripts.map((text) => made("script", text)));
     // What the first picture of the map does not need comes after it.
     await new Promise(Pace.afterPaint);
-    document.body.append(made("script", await read("scripts")));
+    const [rest, script] = await Promise.all(["styles", "scripts"].map(read));
+    document.querySelector("style").after(made("style", rest));
+    document.body.append(made("script", script));
   }
 
   begin().catch(() => {

@@ -15,7 +15,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -45,6 +47,10 @@ _WATCHING = (Path(__file__).with_name("watching.js")).read_text("utf-8")
 _THROTTLE = 4
 _WAIT = 30
 _CLICKS = 200
+_OPENINGS = 5
+_PLACES = 8
+_REST = 600
+"""Milliseconds in which what came of a click has come to rest."""
 
 Figures = dict[str, float]
 
@@ -138,6 +144,15 @@ class Visit:
         frame.evaluate("([selector, least, most]) => bench.watch(selector, least, most)", asked)
         return self._after(act, frame)
 
+    def change(self, act: Callable[[], object], selector: str) -> float | None:
+        """Do something; return the milliseconds until other things match, None where none come to."""
+        frame = self.frame
+        frame.evaluate("(selector) => bench.change(selector)", selector)
+        self._forget_hand()
+        act()
+        found = frame.evaluate("() => window.benchSeen")
+        return None if found is None else float(found["at"]) - self._hand()
+
     def move(self, act: Callable[[], object]) -> Figures:
         """Do something that moves the map; return the milliseconds until it has come to rest."""
         frame = self.frame
@@ -199,15 +214,25 @@ def opened(browser: Browser, subject: Subject, throttle: int = 1) -> Iterator[Vi
         visit.close()
 
 
-def try_out(visit: Visit) -> dict[str, Figures]:
-    """Return what each thing that a reader does takes, in milliseconds from the hand to the screen."""
+def try_out(visit: Visit, places: int = 1) -> dict[str, Figures]:
+    """Return what each thing that a reader does takes, in milliseconds from the hand to the screen.
+
+    Parameters
+    ----------
+    visit : Visit
+        Where nothing has been done yet.
+    places : int
+        How many are clicked one after the other; of several the median counts.
+    """
     subject, frame = visit.subject, visit.frame
     found: dict[str, Figures] = {}
     if subject.toggle:
         box, whole = frame.locator(subject.toggle).first, visit.count(subject.areas)
         found["layer off"] = visit.do(box.click, subject.areas, most=whole - 10)
         found["layer on"] = visit.do(box.click, subject.areas, least=whole - 3)
-    if subject.places and subject.lit:
+    if places > 1:
+        found["place -> passage lit"] = click_places(visit, places)
+    elif subject.places and subject.lit:
         mark = map_frame(visit).locator(subject.places).first
         found["place -> passage lit"] = visit.do(lambda: mark.click(force=True), subject.lit, least=1)
     if subject.passage:
@@ -224,6 +249,18 @@ def map_frame(visit: Visit) -> Frame:
     raise TimeoutError(f"{visit.subject.name} shows no map")
 
 
+def click_places(visit: Visit, most: int) -> Figures:
+    """Return the median of the milliseconds from a click on each place until other passages are lit."""
+    found = []
+    for mark in visit.frame.locator(visit.subject.places).all()[:most]:
+        waited = visit.change(partial(mark.click, force=True), visit.subject.lit)
+        found += [waited] if waited is not None else []
+        visit.page.wait_for_timeout(_REST)
+        visit.page.keyboard.press("Escape")  # our card would lie over the next place
+        visit.page.wait_for_timeout(_REST)
+    return {"ms": median(found)}
+
+
 def drag(visit: Visit, seconds: float) -> Figures:
     """Return the frames a second while the slider over time moves with every one of them."""
     if visit.subject is not HAND:
@@ -234,14 +271,24 @@ def drag(visit: Visit, seconds: float) -> Figures:
     return found
 
 
+def openings(browser: Browser, files: dict[str, str], throttle: int, times: int) -> dict[str, Figures]:
+    """Open our file and the one by hand in turn, each as often first; return the median of each."""
+    found: dict[str, list[float]] = {}
+    for number in range(times):
+        for subject in (FILE, HAND) if number % 2 else (HAND, FILE):
+            with opened(browser, subject, throttle) as visit:
+                found.setdefault(subject.name, []).append(visit.open(files[subject.name]))
+    return {name: {"ms": median(each)} for name, each in found.items()}
+
+
 def look_at_file(
     browser: Browser, subject: Subject, address: str, throttle: int, *, quick: bool
 ) -> dict[str, Any]:
-    """Return the figures of a file, opened once."""
+    """Return the figures of a file but for its opening, opened once."""
     with opened(browser, subject, throttle) as visit:
-        ready = visit.open(address)
+        visit.open(address)
         asked = visit.requests - 1
-        figures: dict[str, Any] = {"open -> usable": {"ms": ready}, **try_out(visit)}
+        figures: dict[str, Any] = try_out(visit, 2 if quick else _PLACES)
         figures["date drag"] = drag(visit, 0.3 if quick else 3)
         figures["page"] = visit.long_tasks() | {"requests": asked, "outside": visit.outside}
         if subject is FILE:
@@ -331,10 +378,11 @@ def measure(*, quick: bool, rounds: int) -> Result:
         browser = playwright.chromium.launch(executable_path=installed_browser(), args=list(QUIET))
         for _ in range(rounds):
             for throttle in (1,) if quick else (1, _THROTTLE):
+                ready = openings(browser, files, throttle, 1 if quick else _OPENINGS)
                 for subject in (FILE, HAND):
                     label = subject.name + (f", {throttle}x slower" if throttle > 1 else "")
                     look = look_at_file(browser, subject, files[subject.name], throttle, quick=quick)
-                    runs.setdefault(label, []).append(look)
+                    runs.setdefault(label, []).append({"open -> usable": ready[subject.name]} | look)
             for subject in () if quick else (DASHBOARD, *STREAMLIT, BARE):
                 where = PYTHON if subject is DASHBOARD else python
                 runs.setdefault(subject.name, []).append(look_at_dashboard(browser, subject, where, material))

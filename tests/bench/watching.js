@@ -27,6 +27,19 @@
         look();
       });
     },
+    // The moment at which others match a selector than do now and are on the screen; null where that does not come soon.
+    change: (selector) => {
+      const before = all(selector);
+      window.benchSeen = new Promise((done) => {
+        const until = now() + 2000, look = () => {
+          const found = all(selector);
+          if (found.length !== before.length || found.some((element, n) => element !== before[n])) painted((at) => done({ at, blank: 0 }));
+          else if (now() > until) done(null);
+          else requestAnimationFrame(look);
+        };
+        look();
+      });
+    },
     // Looks from the first moment of a page, or of the frame in it, for what shows that it is open.
     open: (framed, selector, least) => {
       if (framed === (window === window.parent)) return;

@@ -18,6 +18,8 @@ DAY = "1859-06-01"
 MOMENTS = ["Treaty of Nerchinsk", "Treaty of Aigun", "in common", "founded", "Treaty of Peking"]
 
 OVERFLOWING = """() => {
+  const far = document.querySelectorAll(".origin, .name-list li");
+  for (const part of far) part.style.contentVisibility = "visible";
   const card = document.getElementById("card"), right = card.getBoundingClientRect().right + 0.5;
   const parts = [...card.querySelectorAll(".in-time *, .origins *, .name-list *")];
   return parts.filter((part) => part.getBoundingClientRect().right > right).map((part) => part.outerHTML);
@@ -42,6 +44,17 @@ def test_the_name_in_brackets_is_in_the_script_of_a_chinese_page(visit, exported
         for name in (tab.locator("#card h2 .han"), tab.locator("tr[data-place=vladivostok] .han")):
             expect(name).to_have_text(form)
             expect(name).to_have_attribute("lang", script)
+
+
+def test_what_is_far_down_in_a_card_is_laid_out_when_it_comes_near(visit, exported):
+    tab = visit(f"{exported}#place=vladivostok").page
+    last = tab.locator("#card .chain li").last
+    laid_out = "(item) => item.firstElementChild.checkVisibility({contentVisibilityAuto: true})"
+    expect(last).to_be_attached()
+    assert not last.evaluate(laid_out)
+    last.scroll_into_view_if_needed()
+    expect(last).to_contain_text("since 26 December 1991", use_inner_text=True)
+    assert last.evaluate(laid_out)
 
 
 def test_founding_and_law_stand_side_by_side_in_time_and_an_act_is_selected_there(visit, exported):

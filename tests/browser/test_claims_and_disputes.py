@@ -28,7 +28,7 @@ def drawn(tab: Tab, name: str) -> bool:
         tab.evaluate(
             """(name) => {
                 const shape = Drawn.layers.readings.getLayers().find((one) => one.feature.id === name);
-                return shape.getElement().checkVisibility({visibilityProperty: true, opacityProperty: true});
+                return shape?.getElement().checkVisibility({visibilityProperty: true, opacityProperty: true});
             }""",
             name,
         )

@@ -720,7 +720,7 @@ def check_point(tab: Tab, page, lat: float, lon: float) -> None:
     expect(card.locator("h2")).to_have_text(told.area.names.en)
     states = card.locator(".chain li")
     expect(states).to_have_count(len(told.chain))
-    for state, holding in zip(states.all_inner_texts(), told.chain, strict=True):
+    for state, holding in zip(states.all_text_contents(), told.chain, strict=True):
         since = in_words(holding.start)
         assert state.startswith(since if holding.end else f"since {since}")
         assert page.atlas.holdings.describe(holding) in state

@@ -33,7 +33,8 @@ def with_block(document: str, name: str, letters: str) -> str:
     [
         ("scripts", lambda letters: letters[:2000] + "AAAAAAAA" + letters[2008:]),
         ("content", lambda letters: letters[: len(letters) // 2]),
-        ("styles", lambda _: "no base64 at all!"),
+        ("opening-styles", lambda _: "no base64 at all!"),
+        ("styles", lambda letters: letters[:200]),
         ("", None),
     ],
 )
