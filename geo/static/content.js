@@ -32,11 +32,19 @@ const Content = (() => {
     return counts ? counts.map((count) => found.slice(end, (end += count))) : found;
   }
 
+  // A part is unpacked when it is first asked for: the first picture needs no source, no account and no tour.
+  function later(content, name, make) {
+    const set = (value) => Object.defineProperty(content, name, { value, writable: true, enumerable: true, configurable: true });
+    Object.defineProperty(content, name, { get: () => set(make())[name], set, enumerable: true, configurable: true });
+  }
+
   // Long English texts that are translated come once, and elsewhere by their number.
   function read() {
-    const { texts = [], names, ...content } = JSON.parse(Packed.content);
-    const sources = content.sources.keys ?? Object.keys(content.sources), from = { texts, sources };
-    return { ...unpack(content, { ...from, names: records({ columns: names }, from) }), texts, tellings: {} };
+    const { texts = [], names, ...parts } = JSON.parse(Packed.content);
+    const sources = parts.sources.keys ?? Object.keys(parts.sources), from = { texts, sources }, content = { texts, tellings: {} };
+    from.names = records({ columns: names }, from);
+    for (const [name, part] of Object.entries(parts)) later(content, name, () => unpack(part, from));
+    return content;
   }
 
   // The other languages travel each by itself, and are unpacked when one is first asked for.

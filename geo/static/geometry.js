@@ -61,8 +61,12 @@ const Geometry = (() => {
   });
 
   // folium would have the map somewhere at once; where it opens is known later, and all is projected then for the first time.
+  // Where its box stands Leaflet would else ask the browser, which would style the whole page for that.
   const make = L.map;
-  L.map = (id, { center, zoom, ...options }) => make(id, options);
+  L.map = (id, { center, zoom, ...options }) => {
+    document.getElementById(id).style.position = "absolute";
+    return make(id, options);
+  };
 
   // Takes a picture out of the document, where it stands by itself as it is compressed already: there it would take room
   // from the map, which is measured.
