@@ -64,8 +64,11 @@ const Geometry = (() => {
   // Where its box stands Leaflet would else ask the browser, which would style the whole page for that.
   const make = L.map;
   L.map = (id, { center, zoom, ...options }) => {
-    document.getElementById(id).style.position = "absolute";
-    return make(id, options);
+    const { style } = document.getElementById(id);
+    style.position = "absolute";
+    const map = make(id, options);
+    style.position = "";                     // on paper it stands elsewhere
+    return map;
   };
 
   // Takes a picture out of the document, where it stands by itself as it is compressed already: there it would take room

@@ -122,6 +122,9 @@ def test_paper_shows_the_map_as_it_was_seen_with_legend_text_and_credit_and_no_c
     box = tab.locator(".map").bounding_box()
     assert box is not None
     assert box["width"] <= 688
+    below = tab.locator("#layers").bounding_box()
+    assert below is not None
+    assert below["y"] >= box["y"] + box["height"]  # nothing lies on the map
     for part in ("#dateline", "#card", "#layers", "#text .passage >> nth=0", "#credit", ".printed"):
         expect(tab.locator(part)).to_be_visible()
     for part in (
