@@ -10,7 +10,7 @@ import base64
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -122,41 +122,36 @@ def unlike(value: Any, other: Any) -> dict[str, Any]:
     {'letters': ['贝尔', '貝爾'], 'said': ['\x7f', {'a': '\x7f'}, '\x7f後']}
     """
     met: dict[str, Counter[str]] = {}
-    for mine, its in _alike(value, other):
+
+    def meet(mine: str, its: str) -> str:
         for letter, beside in zip(mine, its, strict=True):
             met.setdefault(beside, Counter())[letter] += 1
+        return mine
+
+    _beside(value, other, meet)
     mostly = {beside: found.most_common(1)[0][0] for beside, found in met.items()}
     changed = {beside: letter for beside, letter in mostly.items() if letter != beside}
-    return {
-        "letters": ["".join(changed), "".join(changed.values())],
-        "said": _marked(value, other, str.maketrans(changed)),
-    }
+    table = str.maketrans(changed)
+
+    def mark(mine: str, its: str) -> str:
+        expected = its.translate(table)
+        if mine and mine == expected:
+            return SAME
+        return "".join(SAME if a == b else a for a, b in zip(mine, expected, strict=True))
+
+    letters = ["".join(changed), "".join(changed.values())]
+    return {"letters": letters, "said": _beside(value, other, mark)}
 
 
-def _alike(value: Any, other: Any) -> Iterator[tuple[str, str]]:
-    """Yield the texts that are as long as those beside, with these."""
-    if isinstance(value, list) and isinstance(other, list):
-        for part, its in zip(value, other, strict=False):
-            yield from _alike(part, its)
-    elif isinstance(value, Mapping) and isinstance(other, Mapping):
-        for name, part in value.items():
-            yield from _alike(part, other.get(name))
-    elif isinstance(value, str) and isinstance(other, str) and len(value) == len(other):
-        yield value, other
-
-
-def _marked(value: Any, other: Any, changed: Mapping[int, str]) -> Any:
+def _beside(value: Any, other: Any, write: Callable[[str, str], str]) -> Any:
+    """Return texts with what is written of each that is as long as the one beside it."""
     if isinstance(value, list) and isinstance(other, list):
         beside = itertools.zip_longest(value, other[: len(value)])
-        return [_marked(part, its, changed) for part, its in beside]
+        return [_beside(part, its, write) for part, its in beside]
     if isinstance(value, Mapping) and isinstance(other, Mapping):
-        return {name: _marked(part, other.get(name), changed) for name, part in value.items()}
-    if not isinstance(value, str) or not isinstance(other, str) or len(value) != len(other):
-        return value
-    expected = other.translate(changed)
-    if value and value == expected:
-        return SAME
-    return "".join(SAME if mine == its else mine for mine, its in zip(value, expected, strict=True))
+        return {name: _beside(part, other.get(name), write) for name, part in value.items()}
+    alike = isinstance(value, str) and isinstance(other, str) and len(value) == len(other)
+    return write(value, other) if alike else value
 
 
 def packed_block(content: object, encoding: str = "utf-8") -> str:

@@ -121,7 +121,7 @@ const Labels = (() => {
     function place() {
       const zoom = map.getZoom(), labels = [...wanted.filter((label) => zoom >= label.zooms[0] && zoom <= label.zooms[1]), ...more()];
       measure(labels);
-      const stood = labels.map(stand).filter(Boolean), taken = boxesOf(".dateline:not([hidden]) > *, #credit"), card = boxesOf("#card:not([hidden])"), drawn = [];
+      const stood = labels.map(stand).filter(Boolean), taken = boxesOf(".dateline:not([hidden]) > *, #credit, #start-tour"), card = boxesOf("#card:not([hidden])"), drawn = [];
       for (const { label, point } of stood) if (label.dot && point) taken.push([point.x - label.dot, point.y - label.dot, point.x + label.dot, point.y + label.dot]);
       for (const one of stood) {
         const { label, size, point, links } = one, spot = point ? spotFor(one, taken, card) : null, boxes = point ? [spot.box] : along(links, size.run, size.height);

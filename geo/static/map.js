@@ -8,8 +8,8 @@ const Chart = (() => {
   const corners = ([west, south, east, north]) => [[south, west], [north, east]];
 
   // A badge moves with its pane: a layer of its own, which Leaflet asks for, would take the browser longer than to draw it.
-  const place = L.Marker.prototype._setPos;
-  L.Marker.include({ _setPos(at) { place.call(this, at); this._icon.style.transform = `translate(${at.x}px, ${at.y}px)`; } });
+  const setPos = L.Marker.prototype._setPos;
+  L.Marker.include({ _setPos(at) { setPos.call(this, at); this._icon.style.transform = `translate(${at.x}px, ${at.y}px)`; } });
 
   const calledOf = ({ number, labels }, future = false) => (future ? T("{n}: {name}, founded later", { n: number, name: Name(labels) }) : T("{n}: {name}", { n: number, name: Name(labels) }));
 

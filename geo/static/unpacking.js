@@ -9,8 +9,7 @@ const Packed = (() => {
     const { textContent, dataset } = document.getElementById(`atlas-${name}`);
     const { readable, writable } = new DecompressionStream("deflate"), writer = writable.getWriter(), reader = readable.getReader();
     // What is wrong with the block the reader is told too.
-    const given = [writer.write(Uint8Array.fromBase64?.(textContent) ?? Uint8Array.from(atob(textContent), (letter) => letter.charCodeAt(0))), writer.close()];
-    for (const each of given) each.catch(() => undefined);
+    Promise.all([writer.write(Uint8Array.fromBase64?.(textContent) ?? Uint8Array.from(atob(textContent), (letter) => letter.charCodeAt(0))), writer.close()]).catch(() => undefined);
     const decoder = new TextDecoder(dataset.charset, { fatal: true });
     let text = "", piece = await reader.read();
     for (; !piece.done; piece = await reader.read()) text += decoder.decode(piece.value, { stream: true });

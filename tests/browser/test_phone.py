@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import CDPSession, expect
 from playwright.sync_api import Page as Tab
 
+from geo.view import LANGS
 from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -33,6 +34,21 @@ def middle(tab: Tab, path: str) -> tuple[float, float]:
 
 def stop_is(tab: Tab, stop: str) -> None:
     until(tab, "(stop) => document.querySelector('main').dataset.sheet === stop", stop)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_tour_begins_where_no_place_and_no_name_lies_under_it(visit, exported, lang):
+    tab = visit(f"{exported}#lang={lang}", width=390, height=844, **PHONE).page
+    until(tab, "() => document.querySelector('svg.labels text')")
+    under = tab.evaluate("""() => {
+      const box = (element) => element.getBoundingClientRect();
+      const tour = box(document.getElementById("start-tour"));
+      const meets = ({ left, right, top, bottom }) =>
+        left < tour.right && right > tour.left && top < tour.bottom && bottom > tour.top;
+      const things = document.querySelectorAll(".badge.town, .badge.island, .badge.range, svg.labels text");
+      return [...things].filter((thing) => meets(box(thing))).map((thing) => thing.textContent);
+    }""")
+    assert under == []
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 640), (390, 844)])
